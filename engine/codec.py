@@ -1,0 +1,173 @@
+"""Values to canonical JSON and back: procedures, plans, events and cases.
+
+The canonical form is UTF-8, sorted keys, no spaces, NFC, no floats. What is absent means: none, false, or an empty list. The shapes are
+read off the attrs classes once, and each class gets a reader and a writer of its own, so the log's format is the classes' fields.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+import typing
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, TypeVar
+
+import attrs
+
+from engine import values
+from engine.commands import Sealed
+from engine.plan import Plan
+from engine.values import Value
+from engine.workflow import Workflow
+
+T = TypeVar("T")
+Writer = Callable[[Any], Any]
+Reader = Callable[[Any], Any]
+
+
+class NotReadable(ValueError):
+    """JSON that does not have the shape its class declares."""
+
+
+def canonical(value: Any) -> bytes:
+    """The canonical bytes of a JSON value."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return text.encode("utf-8")
+
+
+def digest(raw: bytes) -> str:
+    """SHA-256 in hex."""
+    return sha256(raw).hexdigest()
+
+
+def to_json(value: Any) -> dict[str, Any]:
+    """An attrs value as a JSON object."""
+    written: dict[str, Any] = _writer(type(value))(value)
+    return written
+
+
+def from_json(cls: type[T], raw: Any) -> T:
+    """The attrs value that `to_json` wrote. Raises NotReadable."""
+    try:
+        value: T = _reader(cls)(raw)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise NotReadable(f"not a {cls.__name__}: {error}") from error
+    return value
+
+
+def workflow_bytes(workflow: Workflow) -> bytes:
+    """The canonical bytes of a resolved procedure: what a season pins by digest."""
+    return canonical(to_json(workflow))
+
+
+def workflow_from_bytes(raw: bytes) -> Workflow:
+    return from_json(Workflow, json.loads(raw))
+
+
+def plan_bytes(plan: Plan) -> bytes:
+    return canonical(to_json(plan))
+
+
+def plan_from_bytes(raw: bytes) -> Plan:
+    return from_json(Plan, json.loads(raw))
+
+
+@lru_cache(maxsize=None)
+def _fields(cls: type) -> tuple[tuple[str, Any], ...]:
+    hints = typing.get_type_hints(cls)
+    return tuple((a.name, hints[a.name]) for a in attrs.fields(cls))
+
+
+@lru_cache(maxsize=None)
+def _writer(hint: Any) -> Writer:
+    if hint == Value or hint == Value | None:
+        return lambda value: None if value is None else values.to_json(value)
+    origin = typing.get_origin(hint)
+    arguments = typing.get_args(hint)
+    if origin is tuple:
+        if arguments[-1] is Ellipsis:
+            one = _writer(arguments[0])
+            return lambda items: [one(item) for item in items]
+        each = [_writer(a) for a in arguments]
+        return lambda items: [write(item) for write, item in zip(each, items, strict=True)]
+    if origin in (typing.Union, types.UnionType):
+        return _optional(_writer, arguments)
+    if hint is Sealed:
+        return lambda sealed: {"sealed": sealed.digest}
+    if hint is date:
+        return date.isoformat
+    if attrs.has(hint):
+        return _object_writer(hint)
+    return lambda value: value
+
+
+def _object_writer(cls: type) -> Writer:
+    writers = [(name, _writer(hint)) for name, hint in _fields(cls)]
+
+    def write(value: Any) -> dict[str, Any]:
+        written = {}
+        for name, one in writers:
+            field = getattr(value, name)
+            # 0 is a value of its own and stays; only none, false and the empty are left out
+            if field is None or field is False or field == ():
+                continue
+            written[name] = one(field)
+        return written
+
+    return write
+
+
+@lru_cache(maxsize=None)
+def _reader(hint: Any) -> Reader:
+    if hint == Value or hint == Value | None:
+        return lambda raw: None if raw is None else values.from_json(raw)
+    origin = typing.get_origin(hint)
+    arguments = typing.get_args(hint)
+    if origin is tuple:
+        if arguments[-1] is Ellipsis:
+            one = _reader(arguments[0])
+            return lambda raw: tuple([one(item) for item in raw])
+        each = [_reader(a) for a in arguments]
+        return lambda raw: tuple(read(item) for read, item in zip(each, raw, strict=True))
+    if origin in (typing.Union, types.UnionType):
+        return _optional(_reader, arguments)
+    if hint is Sealed:
+        return lambda raw: Sealed(raw["sealed"])
+    if hint is date:
+        return date.fromisoformat
+    if attrs.has(hint):
+        return _object_reader(hint)
+    return lambda raw: raw
+
+
+def _object_reader(cls: type) -> Reader:
+    readers = {name: _reader(hint) for name, hint in _fields(cls)}
+    absent = {name: _absent(hint) for name, hint in _fields(cls)}
+
+    def read(raw: Any) -> Any:
+        found = dict(absent)
+        for name, item in raw.items():
+            found[name] = readers[name](item)
+        return cls(**found)
+
+    return read
+
+
+def _optional(maker: Callable[[Any], Callable[[Any], Any]], arguments: tuple[Any, ...]) -> Callable[[Any], Any]:
+    """For ``X | None`` the maker of X; a union of plain types passes as it is (words are sealed before they come here)."""
+    rest = [a for a in arguments if a is not type(None)]
+    if Sealed in rest:
+        return maker(Sealed)
+    return maker(rest[0]) if len(rest) == 1 else (lambda value: value)
+
+
+def _absent(hint: Any) -> Any:
+    if typing.get_origin(hint) is tuple:
+        return ()
+    return False if hint is bool else None
