@@ -34,9 +34,9 @@ check: $(VENV)/.test
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/house
 
 bench: $(VENV)/.test
-	$(BIN)/python benchmarks/cold_start.py
-	$(BIN)/python benchmarks/guards.py
-	$(BIN)/python benchmarks/advance.py
+	$(BIN)/python -m benchmarks.cold_start
+	$(BIN)/python -m benchmarks.guards
+	$(BIN)/python -m benchmarks.advance
 
 # MODULES=engine/decide.py picks one module, MINUTES=20 stops in time; what is still undecided is said at the end.
 mutants: $(VENV)/.mutants
