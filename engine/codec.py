@@ -1,6 +1,6 @@
 """Values to canonical JSON and back: procedures, plans, events and cases.
 
-The canonical form is UTF-8, sorted keys, no spaces, NFC, no floats. What is absent means: none, false, or an empty list. The shapes are
+The canonical form is UTF-8, sorted keys, no spaces, NFC, no floats. An absent key means: no for a yes-or-no, empty for a list, else none. The shapes are
 read off the attrs classes once, and each class gets a reader and a writer of its own, so the log's format is the classes' fields.
 """
 
@@ -108,17 +108,12 @@ def _writer(hint: Any) -> Writer:
 
 
 def _object_writer(cls: type) -> Writer:
-    writers = [(name, _writer(hint)) for name, hint in _fields(cls)]
+    writers = [(name, _writer(hint), _absent(hint)) for name, hint in _fields(cls)]
 
     def write(value: Any) -> dict[str, Any]:
-        written = {}
-        for name, one in writers:
-            field = getattr(value, name)
-            # 0 is a value of its own and stays; only none, false and the empty are left out
-            if field is None or field is False or field == ():
-                continue
-            written[name] = one(field)
-        return written
+        # `is`, because 0 and a value that is false are words of their own: () and False are single objects
+        found = ((name, one, getattr(value, name), absent) for name, one, absent in writers)
+        return {name: one(field) for name, one, field, absent in found if field is not absent}
 
     return write
 

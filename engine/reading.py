@@ -16,6 +16,7 @@ from engine.case import Case
 from engine.planning import calendar, plan_value
 from engine.readings import Path, Reading
 from engine.values import Value
+from engine.workflow import HELD
 from engine.world import World
 
 NO_PILOTS: Final = "no_pilots"
@@ -164,11 +165,6 @@ def _lead(reader: Reader, path: Path) -> Reading:
         # what the lead waits for belongs to the explanation: its pilots, and who of them is still open
         return attrs.evolve(reading, tally=reader.world.tally(code, "pilots", HELD, reader.on))
     return reading
-
-
-HELD: Final = "held"
-RECOGNISED: Final = "recognised"
-"""The two milestones every board shows: done, and done for good (DESIGN.md §5)."""
 
 
 def _without_lead(reader: Reader, path: Path) -> Reading:

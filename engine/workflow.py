@@ -21,6 +21,10 @@ Certainty: TypeAlias = Literal["A", "B", "C", "D"]
 SAME_STATE: Final = "="
 """A transition's target that means: back to the state it started from."""
 
+HELD: Final = "held"
+RECOGNISED: Final = "recognised"
+"""The two milestones that every board shows: done, and done for good (DESIGN.md §5)."""
+
 WAIVE: Final = "waive"
 """The way out of a guard that can be missed for ever, other than a trigger."""
 

@@ -1,0 +1,1 @@
+"""Decisions, by kind of command. `engine.decide` is the way in."""

@@ -1,0 +1,88 @@
+"""A view: what a command about a unit meets, at one position of the log and on one day."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+
+import attrs
+
+from engine.case import Case
+from engine.events import Recorded
+from engine.guards import Roles, judge, smallest
+from engine.procedure import Procedure
+from engine.reading import Reader
+from engine.readings import Path, Reading
+from engine.verdicts import Todo, Verdict
+from engine.workflow import Transition, Workflow
+from engine.world import World
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class View:
+    """The unit's case and what surrounds it, for an act on day `on`. `target`: the event that a correction names."""
+
+    world: World
+    case: Case
+    on: date
+    today: date
+    target: Recorded | None = None
+
+    @property
+    def code(self) -> str:
+        return self.case.unit.code
+
+    @cached_property
+    def procedure(self) -> Procedure:
+        return self.world.procedure(self.case.workflow)
+
+    @property
+    def workflow(self) -> Workflow:
+        return self.procedure.workflow
+
+    @cached_property
+    def reader(self) -> Reader:
+        return Reader(self.world, self.case, self.on)
+
+    @cached_property
+    def about_unit(self) -> dict[Path, Reading]:
+        """What `unit.*` reads, as far as routes ask for it."""
+        return self.reader.read_all(self.procedure.unit_reads())
+
+    @cached_property
+    def roles(self) -> Roles:
+        """Who is who for this unit."""
+        return Roles(
+            unit=self.code, superior=self.case.unit.above, board=self.world.board, lead=self.reader.lead()
+        )
+
+    def edge(self, trigger: str) -> Transition | None:
+        """The transition that a trigger takes from here."""
+        return self.procedure.edge(self.case.state, trigger, self.about_unit)
+
+    def ways(self) -> tuple[Transition, ...]:
+        """The next transitions: those whose route exists and that do not lead back."""
+        return self.procedure.ways(self.case.state, self.about_unit)
+
+    def verdicts(self, trigger: str) -> tuple[Verdict, ...]:
+        """What each guard before a trigger says, in the order of declaration."""
+        return tuple(self._verdict_of(guard.id) for guard in self.procedure.guards(trigger, self.about_unit))
+
+    def smallest(self, trigger: str) -> tuple[Todo, ...] | None:
+        """The least that would let a trigger through: () when nothing is needed, None when no act can do it."""
+        pairs = [
+            (guard, self.procedure.program(guard))
+            for guard in self.procedure.guards(trigger, self.about_unit)
+            if guard.severity == "must" and self.case.waiver(guard.id, self.on) is None
+        ]
+        reads = self.reader.read_all(path for _, program in pairs for path in program.reads)
+        return smallest(pairs, reads, self.workflow, self.roles)
+
+    def _verdict_of(self, guard_id: str) -> Verdict:
+        guard = self.workflow.guard_by_id[guard_id]
+        program = self.procedure.program(guard)
+        verdict = judge(guard, program, self.reader.read_all(program.reads), self.workflow, self.roles)
+        waiver = self.case.waiver(guard_id, self.on)
+        if waiver is None or verdict.result == "met":
+            return verdict
+        return attrs.evolve(verdict, result="waived", waiver_seq=waiver.seq)
