@@ -60,6 +60,7 @@ class Transition:
     new_attempt: bool = False
     back: bool = False
     source: str | None = None
+    source_en: str | None = None
 
     @property
     def leads_on(self) -> bool:
@@ -107,6 +108,7 @@ class Document:
     settled_before: tuple[str, ...] = ()
     when: str | None = None
     source: str = ""
+    source_en: str | None = None
     certainty: Certainty = "A"
     shown: bool = False
 
@@ -138,6 +140,7 @@ class Guard:
     before: tuple[str, ...]
     source: str
     certainty: Certainty
+    source_en: str | None = None
     who: Role = "unit"
     todo: Text | None = None
     when: str | None = None
@@ -202,6 +205,13 @@ class Workflow:
         return tuple(g for g in self.all_guards if trigger in g.before)
 
 
+def source_in(declared: Transition | Document | Guard, language: str) -> str:
+    """Where a rule comes from, in a language. A paper's number reads the same in both; `source_en` is there where words differ."""
+    if language == "en" and declared.source_en is not None:
+        return declared.source_en
+    return declared.source or ""
+
+
 def document_guards(document: Document) -> Iterator[Guard]:
     """The guards that a document's `needed_before`, `approved_before` and `settled_before` stand for."""
     name = document.id.replace("_", "-")
@@ -218,6 +228,7 @@ def document_guards(document: Document) -> Iterator[Guard]:
                 expression=expression,
                 before=before,
                 source=document.source,
+                source_en=document.source_en,
                 certainty=document.certainty,
                 who=who,
                 when=document.when,

@@ -1,0 +1,238 @@
+"""What the desk answers to questions. Values only; the words are made in `reports`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal, TypeAlias
+
+import attrs
+
+from engine.case import DocumentStatus, FactEntry
+from engine.events import Recorded
+from engine.unit import RollStatus, Unit
+from engine.verdicts import Todo, Verdict
+from engine.workflow import Transition, Workflow
+
+
+@attrs.frozen(kw_only=True)
+class AsOf:
+    """At which position, and on which day, an answer holds."""
+
+    seq: int
+    day: date
+
+
+@attrs.frozen(kw_only=True)
+class Flag:
+    """A unit that is late or cannot go on. `why`: past_due, postponed, or returned; `detail`: the due day, the day until, the document."""
+
+    unit: str
+    since: date
+    why: str
+    detail: date | str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Note:
+    """Something a reader has to know. `code`: see the catalogue (`note.*`); `fields` fill its words."""
+
+    code: str
+    unit: str | None = None
+    fields: Mapping[str, Any] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class LevelLine:
+    """One level of the board. `states` counts by state in the order of the procedure; `due` is the last day for `held`, the latest of all units'."""
+
+    level: str
+    total: int
+    states: Mapping[str, int]
+    held: int
+    recognised: int
+    last_held: date | None = None
+    due: date | None = None
+
+    @property
+    def days_early(self) -> int | None:
+        """By how many days the last one that held was ahead of the due day (negative: late). Known once all have held."""
+        if self.due is None or self.last_held is None or self.held < self.total:
+            return None
+        return (self.due - self.last_held).days
+
+
+@attrs.frozen(kw_only=True)
+class UnitLine:
+    """One unit as a list shows it."""
+
+    unit: str
+    name: str
+    level: str
+    parent: str | None
+    pilot: bool
+    state: str
+    since: date
+    held: date | None
+    recognised: date | None
+    left_on: date | None = None
+
+
+@attrs.frozen(kw_only=True)
+class BoardAnswer:
+    """`daihoi status`: where every unit stands. `units` is filled when the question named units by state or flag."""
+
+    as_of: AsOf
+    under: str | None
+    levels: tuple[LevelLine, ...]
+    overdue: tuple[Flag, ...]
+    blocked: tuple[Flag, ...]
+    notes: tuple[Note, ...]
+    units: tuple[UnitLine, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class RollCount:
+    """A unit's children: whether the roll is complete, how many, and how many have reached each milestone."""
+
+    roll: RollStatus
+    total: int
+    reached: Mapping[str, int]
+
+
+@attrs.frozen(kw_only=True)
+class UnitAnswer:
+    """`daihoi status UNIT`."""
+
+    as_of: AsOf
+    unit: Unit
+    workflow: Workflow
+    digest: str
+    state: str
+    since: date
+    version: int
+    attempt: int
+    postponed: tuple[date, date | None] | None
+    planned_on: date | None
+    milestones: Mapping[str, date]
+    overdue: Flag | None
+    blocked: tuple[Flag, ...]
+    documents: Mapping[str, DocumentStatus]
+    facts: Mapping[str, FactEntry]
+    children: RollCount
+    next: tuple[str, ...]
+    waivers: tuple[tuple[str, date], ...]
+    notes: tuple[Note, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Way:
+    """One next transition, and what stands before it. `smallest`: None when no act can meet the guards."""
+
+    transition: Transition
+    to: str
+    allowed: bool
+    verdicts: tuple[Verdict, ...]
+    smallest: tuple[Todo, ...] | None
+    postponed: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Missing:
+    """What one unit below still has to see done."""
+
+    unit: str
+    todo: tuple[Todo, ...]
+
+
+@attrs.frozen(kw_only=True)
+class WhyAnswer:
+    """`daihoi why UNIT`. `below` is None unless it was asked for."""
+
+    as_of: AsOf
+    unit: Unit
+    workflow: Workflow
+    state: str
+    since: date
+    ways: tuple[Way, ...]
+    below: tuple[Missing, ...] | None = None
+    notes: tuple[Note, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class HistoryLine:
+    """One event of the log. `words`: the sealed texts by digest, None where they were erased. `late`: days between the day and its recording."""
+
+    recorded: Recorded
+    leaf_hash: str
+    payload: Mapping[str, Any]
+    words: Mapping[str, str | None]
+    person: str | None = None
+    late: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class UnitThen:
+    """A unit as it stood at a position or on a day."""
+
+    state: str
+    version: int
+    since: date
+    attempt: int
+    milestones: Mapping[str, date]
+    left: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class ReplayAnswer:
+    """`daihoi replay`: the season as it stood."""
+
+    as_of: AsOf
+    units: Mapping[str, UnitThen]
+
+
+@attrs.frozen(kw_only=True)
+class ReplayStep:
+    """One event of a unit's history; for a state change the verdicts as they were taken, judged again from the values in the log."""
+
+    recorded: Recorded
+    source: str | None = None
+    target: str | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class UnitReplayAnswer:
+    """`daihoi replay UNIT`."""
+
+    as_of: AsOf
+    unit: Unit
+    workflow: Workflow
+    steps: tuple[ReplayStep, ...]
+    state: str
+
+
+Depth: TypeAlias = Literal["hashes", "fold", "full"]
+
+
+@attrs.frozen(kw_only=True)
+class Problem:
+    """What does not hold, and where. `problem`: a code of the catalogue (`verify.*`)."""
+
+    seq: int | None
+    unit: str | None
+    problem: str
+    fields: Mapping[str, Any] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class VerifyAnswer:
+    """`daihoi verify`."""
+
+    ok: bool
+    depth: Depth
+    events: int
+    root: str
+    problems: tuple[Problem, ...]
+    notes: tuple[Note, ...]
