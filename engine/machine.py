@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from transitions import Machine, MachineError
+from transitions import Machine, MachineError, State
 
 from engine.workflow import SAME_STATE, Transition, Workflow
 
@@ -42,7 +42,7 @@ class Kernel:
             self._machine.add_transition(
                 transition.trigger,
                 list(transition.sources),
-                "=" if transition.target == SAME_STATE else transition.target,
+                _destination(transition),
                 conditions=_route(self._cursor, transition),
                 before=_remember(self._cursor, transition),
             )
@@ -89,22 +89,36 @@ def mermaid(workflow: Workflow, language: str) -> str:
     # the graph machine is a heavier import, and only diagrams need it
     from transitions.extensions import GraphMachine
 
-    machine = GraphMachine(
-        model=None,
-        states=[{"name": s.id, "label": s.text.in_language(language), "final": s.final} for s in workflow.states],
+    class Labelled(GraphMachine):
+        """Diagrams print a state's `label`, which the library's own state does not take."""
+
+        def _create_state(self, *args: Any, label: str, **kwargs: Any) -> State:
+            state: State = super()._create_state(*args, **kwargs)
+            state.label = label
+            return state
+
+    title = workflow.text.in_language(language)
+    machine = Labelled(
+        model=_Cursor(),
+        states=[{"name": s.id, "label": s.text.in_language(language)} for s in workflow.states],
         transitions=[
             {
                 "trigger": t.trigger,
                 "source": list(t.sources),
-                "dest": "=" if t.target == SAME_STATE else t.target,
-                "label": t.text.in_language(language),
+                "dest": _destination(t),
+                "label": f"{t.trigger}: {t.text.in_language(language)}",
             }
             for t in workflow.transitions
         ],
         initial=workflow.initial,
         auto_transitions=False,
         graph_engine="mermaid",
-        title=workflow.text.in_language(language),
+        title=title,
     )
-    graph: str = machine.get_combined_graph(title=workflow.text.in_language(language)).draw(None)
+    graph: str = machine.get_combined_graph(title=title).draw(None)
     return graph
+
+
+def _destination(transition: Transition) -> str:
+    """The target as the library writes it: `=` for a reflexive transition."""
+    return "=" if transition.target == SAME_STATE else transition.target
