@@ -1,0 +1,297 @@
+"""Mutants: does a test notice when the rule is wrong?
+
+Each mutant is one small change of a module (cosmic-ray's operators). The tests named for the module run against it in a copy of the
+repository; a mutant that no test notices has survived. Every survivor is either killed by a better test or stands in
+``tests/mutants/reviewed.toml`` with the reason why it may live. Outcomes are kept in ``.mutants/`` by the text of module and mutant, so
+that a run stopped by its time limit goes on where it was.
+
+    python scripts/mutants.py [--minutes N] [--workers N] [--fresh] [MODULE ...]
+
+Exits with 1 when a mutant survived that nobody has reviewed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import difflib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
+from queue import Queue
+
+import attrs
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / ".mutants"
+REVIEWED = ROOT / "tests" / "mutants" / "reviewed.toml"
+
+# The promise of a module, and the tests that keep it: the order is that in which they are most likely to notice.
+TARGETS: dict[str, tuple[str, ...]] = {
+    "engine/decide.py": ("tests/engine",),
+    "engine/guards/evaluate.py": ("tests/guards",),
+}
+
+# One or two changes for each construct: the others of cosmic-ray's two hundred fail for the same reason or cannot be told apart.
+OPERATORS: tuple[str, ...] = (
+    "AddNot",
+    "ReplaceTrueWithFalse",
+    "ReplaceFalseWithTrue",
+    "ReplaceAndWithOr",
+    "ReplaceOrWithAnd",
+    "ReplaceBreakWithContinue",
+    "ReplaceContinueWithBreak",
+    "NumberReplacer",
+    "RemoveDecorator",
+    "ZeroIterationForLoop",
+    "ReplaceUnaryOperator_Delete_Not",
+    "ReplaceUnaryOperator_Delete_USub",
+    "ReplaceComparisonOperator_Eq_NotEq",
+    "ReplaceComparisonOperator_NotEq_Eq",
+    "ReplaceComparisonOperator_Lt_LtE",
+    "ReplaceComparisonOperator_Lt_GtE",
+    "ReplaceComparisonOperator_LtE_Lt",
+    "ReplaceComparisonOperator_LtE_Gt",
+    "ReplaceComparisonOperator_Gt_GtE",
+    "ReplaceComparisonOperator_Gt_LtE",
+    "ReplaceComparisonOperator_GtE_Gt",
+    "ReplaceComparisonOperator_GtE_Lt",
+    "ReplaceComparisonOperator_Is_IsNot",
+    "ReplaceComparisonOperator_IsNot_Is",
+    "ReplaceBinaryOperator_Add_Sub",
+    "ReplaceBinaryOperator_Sub_Add",
+    "ReplaceBinaryOperator_Mul_Add",
+    "ReplaceBinaryOperator_FloorDiv_Mul",
+    "ReplaceBinaryOperator_Mod_FloorDiv",
+    "ReplaceBinaryOperator_BitOr_BitAnd",
+    "ReplaceBinaryOperator_BitAnd_BitOr",
+    "ReplaceBinaryOperator_RShift_LShift",
+)
+
+
+@attrs.frozen
+class Mutant:
+    """One change: the line as it was and as it became. Its identity does not depend on where in the module the line stands."""
+
+    module: str
+    operator: str
+    was: str
+    became: str
+    number: int
+    source: str = attrs.field(repr=False, eq=False)
+
+    @property
+    def label(self) -> str:
+        return f"{self.module}:{self.number} {self.operator}\n    - {self.was}\n    + {self.became}"
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.module, self.was, self.became
+
+    @property
+    def digest(self) -> str:
+        return sha256(self.source.encode()).hexdigest()
+
+
+def mutants_of(module: str) -> Iterator[Mutant]:
+    """Every mutant of a module that runs differently, told apart by its text."""
+    original = (ROOT / module).read_text(encoding="utf-8")
+    tree = get_ast(original)
+    meaning, seen = _meaning(original), {original}
+    for name in OPERATORS:
+        operator = get_operator(f"core/{name}")()
+        occurrences = sum(1 for node in ast_nodes(tree) for _ in operator.mutation_positions(node))
+        for occurrence in range(occurrences):
+            source = mutate_code(original, operator, occurrence)
+            if source is None or source in seen:
+                continue
+            seen.add(source)
+            if _meaning(source) not in (None, meaning):
+                yield Mutant(module, name, *_difference(original, source), source)
+
+
+def _meaning(source: str) -> str | None:
+    """What of a module runs: annotations and docstrings do not. None when it is not Python at all."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            node.annotation = None
+        elif isinstance(node, ast.FunctionDef):
+            node.returns = None
+        elif isinstance(node, ast.AnnAssign):
+            node.annotation = ast.Constant(None)
+    return ast.dump(tree)
+
+
+def _difference(original: str, source: str) -> tuple[str, str, int]:
+    """The changed line as it was and as it became, and its number."""
+    before, after = original.splitlines(), source.splitlines()
+    for tag, first, last, start, end in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag != "equal":
+            was, became = (" ".join(line.strip() for line in lines) for lines in (before[first:last], after[start:end]))
+            return was, became, first + 1
+    raise AssertionError("a mutant that changes nothing was asked for its difference")
+
+
+@attrs.frozen
+class Copy:
+    """A copy of the repository that may be broken."""
+
+    folder: Path
+
+    @classmethod
+    def make(cls, folder: Path) -> Copy:
+        listed = subprocess.run(
+            ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, check=True, capture_output=True, text=True
+        )
+        for name in filter(None, listed.stdout.split("\0")):
+            if (ROOT / name).is_file():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, folder / name)
+        return cls(folder)
+
+    def survives(self, mutant: Mutant, limit: float) -> bool:
+        """Whether the tests pass in spite of the mutant. One that runs into the limit has been noticed."""
+        place = self.folder / mutant.module
+        original = place.read_bytes()
+        place.write_text(mutant.source, encoding="utf-8")
+        try:
+            return self.passes(TARGETS[mutant.module], limit)
+        finally:
+            place.write_bytes(original)
+
+    def passes(self, tests: Sequence[str], limit: float) -> bool:
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]
+        environment = {**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
+        with subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        ) as running:
+            try:
+                return running.wait(limit) == 0
+            except subprocess.TimeoutExpired:
+                os.killpg(running.pid, signal.SIGKILL)  # its own session: the tests' children too
+                return False
+
+
+class Outcomes:
+    """What earlier runs found, by the text of the mutant: a killed one stays killed while its module stands as it is."""
+
+    def __init__(self, module: str, *, fresh: bool) -> None:
+        self._file = KEPT / f"{module.replace('/', '.')}.json"
+        self._survived: dict[str, bool] = {}
+        if self._file.exists() and not fresh:
+            self._survived = json.loads(self._file.read_text(encoding="utf-8"))
+
+    def killed(self, mutant: Mutant) -> bool:
+        return self._survived.get(mutant.digest) is False
+
+    def keep(self, mutant: Mutant, *, survived: bool) -> None:
+        KEPT.mkdir(exist_ok=True)
+        self._survived[mutant.digest] = survived
+        self._file.write_text(json.dumps(self._survived), encoding="utf-8")
+
+
+def reviewed() -> dict[tuple[str, str, str], str]:
+    """The survivors that somebody has looked at, with the reason why each may live."""
+    if not REVIEWED.exists():
+        return {}
+    listed = tomllib.loads(REVIEWED.read_text(encoding="utf-8")).get("survivor", [])
+    return {(s["module"], s["was"], s["became"]): s["reason"] for s in listed}
+
+
+def hunt(module: str, copies: Queue[Copy], workers: int, until: float, *, fresh: bool) -> tuple[list[Mutant], int]:
+    """The survivors of one module that nobody has reviewed, and how many mutants the time did not suffice for."""
+    allowed, outcomes = reviewed(), Outcomes(module, fresh=fresh)
+    every = list(mutants_of(module))
+    waiting = [m for m in every if m.key not in allowed and not outcomes.killed(m)]
+    print(f"{module}: {len(every)} mutants, {len(every) - len(waiting)} known as killed or reviewed", flush=True)
+    copy = copies.get()
+    started = time.monotonic()
+    if waiting and not copy.passes(TARGETS[module], 1800):
+        raise SystemExit(f"{module}: its tests {TARGETS[module]} fail without any mutant")
+    limit = 3 * (time.monotonic() - started) + 10
+    copies.put(copy)
+
+    def judge(mutant: Mutant) -> bool | None:
+        if time.monotonic() > until:
+            return None
+        copy = copies.get()
+        try:
+            survived = copy.survives(mutant, limit)
+        finally:
+            copies.put(copy)
+        print("S" if survived else ".", end="", flush=True)
+        return survived
+
+    survivors, undecided = [], 0
+    with ThreadPoolExecutor(workers) as pool:
+        for mutant, survived in zip(waiting, pool.map(judge, waiting), strict=True):
+            if survived is None:
+                undecided += 1
+                continue
+            outcomes.keep(mutant, survived=survived)
+            if survived:
+                survivors.append(mutant)
+    print()
+    _tell_forgotten(module, every, allowed)
+    return survivors, undecided
+
+
+def _tell_forgotten(module: str, every: Iterable[Mutant], allowed: Iterable[tuple[str, str, str]]) -> None:
+    keys = {m.key for m in every}
+    for key in allowed:
+        if key[0] == module and key not in keys:
+            print(f"no longer a mutant, take it off the reviewed list: {key}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help="default: " + ", ".join(TARGETS))
+    parser.add_argument("--minutes", type=float, default=600, help="stop in time; what is undecided is said")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--fresh", action="store_true", help="forget what earlier runs found")
+    wanted = parser.parse_args()
+    for module in wanted.modules:
+        if module not in TARGETS:
+            parser.error(f"{module} is none of {', '.join(TARGETS)}")
+    until = time.monotonic() + 60 * wanted.minutes
+    survivors: list[Mutant] = []
+    undecided = 0
+    with tempfile.TemporaryDirectory() as folder:
+        copies: Queue[Copy] = Queue()
+        for number in range(wanted.workers):
+            copies.put(Copy.make(Path(folder, str(number), ROOT.name)))
+        for module in wanted.modules or TARGETS:
+            found, left = hunt(module, copies, wanted.workers, until, fresh=wanted.fresh)
+            survivors += found
+            undecided += left
+    for mutant in survivors:
+        print(f"survived: {mutant.label}")
+    print(f"{len(survivors)} survivors that nobody has reviewed, {undecided} mutants undecided")
+    return 1 if survivors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
