@@ -44,7 +44,10 @@ class Note:
 
 @attrs.frozen(kw_only=True)
 class LevelLine:
-    """One level of the board. `states` counts by state in the order of the procedure; `due` is the last day for `held`, the latest of all units'."""
+    """One level of the board.
+
+    `states` counts by state in the order of the procedure; `due` is the last day for `held`, the latest of all units'.
+    """
 
     level: str
     total: int
@@ -161,7 +164,10 @@ class WhyAnswer:
 
 @attrs.frozen(kw_only=True)
 class HistoryLine:
-    """One event of the log. `words`: the sealed texts by digest, None where they were erased. `late`: days between the day and its recording."""
+    """One event of the log.
+
+    `words`: the sealed texts by digest, None where they were erased. `late`: days between the day and its recording.
+    """
 
     recorded: Recorded
     leaf_hash: str

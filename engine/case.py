@@ -79,10 +79,12 @@ class Step:
     rests_on: tuple[int, ...] = ()
     counted: tuple[tuple[str, str, int], ...] = ()
     confirmed: int | None = None
+    new_attempt: bool = False
 
     @property
     def moved(self) -> bool:
-        return self.source != self.target
+        """Whether the unit stands elsewhere since, or starts anew where it stood."""
+        return self.source != self.target or self.new_attempt
 
 
 @attrs.frozen(kw_only=True)
@@ -230,7 +232,6 @@ class Case:
         return "open" if last is None else last.status
 
 
-
 class _Dated(Protocol):
     @property
     def on(self) -> date: ...
@@ -260,9 +261,7 @@ def _document_after(status: DocumentStatus | None, entry: DocumentEntry) -> Docu
             seq=entry.seq,
         )  # fmt: skip
     if entry.act == "filed":
-        return attrs.evolve(
-            status, status="filed", version=entry.number, digest=entry.digest, filed_on=entry.on, seq=entry.seq
-        )
+        return attrs.evolve(status, status="filed", version=entry.number, digest=entry.digest, filed_on=entry.on, seq=entry.seq)
     if entry.act == "returned":
         return attrs.evolve(status, status="returned", seq=entry.seq)
     return attrs.evolve(

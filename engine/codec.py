@@ -1,7 +1,8 @@
 """Values to canonical JSON and back: procedures, plans, events and cases.
 
-The canonical form is UTF-8, sorted keys, no spaces, NFC, no floats. An absent key means: no for a yes-or-no, empty for a list, else none. The shapes are
-read off the attrs classes once, and each class gets a reader and a writer of its own, so the log's format is the classes' fields.
+The canonical form is UTF-8, sorted keys, no spaces, NFC, no floats. An absent key means: no for a yes-or-no, empty for a list, else
+none. The shapes are read off the attrs classes once, and each class gets a reader and a writer of its own, so the log's format is the
+classes' fields.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import typing
 import unicodedata
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -48,14 +49,16 @@ def digest(raw: bytes) -> str:
 
 def to_json(value: Any) -> dict[str, Any]:
     """An attrs value as a JSON object."""
-    written: dict[str, Any] = _writer(type(value))(value)
+    shape: Any = type(value)
+    written: dict[str, Any] = _writer(shape)(value)
     return written
 
 
 def from_json(cls: type[T], raw: Any) -> T:
     """The attrs value that `to_json` wrote. Raises NotReadable."""
+    shape: Any = cls
     try:
-        value: T = _reader(cls)(raw)
+        value: T = _reader(shape)(raw)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise NotReadable(f"not a {cls.__name__}: {error}") from error
     return value
@@ -78,13 +81,13 @@ def plan_from_bytes(raw: bytes) -> Plan:
     return from_json(Plan, json.loads(raw))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _fields(cls: type) -> tuple[tuple[str, Any], ...]:
     hints = typing.get_type_hints(cls)
     return tuple((a.name, hints[a.name]) for a in attrs.fields(cls))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _writer(hint: Any) -> Writer:
     if hint == Value or hint == Value | None:
         return lambda value: None if value is None else values.to_json(value)
@@ -118,7 +121,7 @@ def _object_writer(cls: type) -> Writer:
     return write
 
 
-@lru_cache(maxsize=None)
+@cache
 def _reader(hint: Any) -> Reader:
     if hint == Value or hint == Value | None:
         return lambda raw: None if raw is None else values.from_json(raw)

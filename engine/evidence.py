@@ -54,9 +54,7 @@ def _read_to_json(path: Path, reading: Reading) -> dict[str, Any]:
 
 def _read_from_json(read: dict[str, Any]) -> tuple[Path, Reading]:
     tally = codec.from_json(Tally, read["tally"]) if "tally" in read else None
-    reading = Reading(
-        value=_value(read), unit=read.get("unit"), seq=read.get("seq"), plan=read.get("plan"), tally=tally
-    )
+    reading = Reading(value=_value(read), unit=read.get("unit"), seq=read.get("seq"), plan=read.get("plan"), tally=tally)
     return tuple(read["name"].split(".")), reading
 
 

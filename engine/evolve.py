@@ -91,6 +91,7 @@ def _advanced(case: Case, recorded: Recorded, event: ev.Advanced) -> Case:
         attempt=event.attempt,
         rests_on=_seqs_read(event),
         counted=_counts_read(event),
+        new_attempt=event.attempt != case.attempt,
     )
     awards = tuple(
         attrs.evolve(a, until=on, until_seq=seq) if a.name in event.revokes and a.until is None else a for a in case.awards
@@ -109,11 +110,7 @@ def _advanced(case: Case, recorded: Recorded, event: ev.Advanced) -> Case:
         ),
         documents=(
             *case.documents,
-            *(
-                DocumentEntry(name=n, on=on, seq=seq, act="cleared", attempt=event.attempt)
-                for n in event.clears
-                if n in filed
-            ),
+            *(DocumentEntry(name=n, on=on, seq=seq, act="cleared", attempt=event.attempt) for n in event.clears if n in filed),
         ),
     )
 

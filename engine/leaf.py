@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import attrs
 
@@ -31,14 +31,7 @@ from engine.events import Recorded
 
 SEMANTICS: Final = 1
 
-EVENTS: Final[dict[str, type[ev.AnyEvent]]] = {
-    cls.kind: cls
-    for cls in (
-        ev.SeasonOpened, ev.WorkflowAdopted, ev.PlanIssued, ev.UnitEnrolled, ev.UnitLeft, ev.RollSet, ev.FactRecorded, ev.DocumentFiled,
-        ev.DocumentApproved, ev.DocumentReturned, ev.Advanced, ev.Scheduled, ev.Postponed, ev.Resumed, ev.GuardWaived, ev.Corrected,
-        ev.Annulled, ev.Confirmed,
-    )  # fmt: skip
-}
+EVENTS: Final[dict[str, type[ev.AnyEvent]]] = {cls.kind: cls for cls in get_args(ev.AnyEvent)}
 
 
 @attrs.frozen

@@ -87,14 +87,16 @@ def _remember(cursor: _Cursor, transition: Transition) -> Callable[..., None]:
 def mermaid(workflow: Workflow, language: str) -> str:
     """The diagram of a procedure as Mermaid text, states and triggers in the reader's language."""
     # the graph machine is a heavier import, and only diagrams need it
-    from transitions.extensions import GraphMachine
+    from transitions.extensions import GraphMachine  # noqa: PLC0415
 
     class Labelled(GraphMachine):
         """Diagrams print a state's `label`, which the library's own state does not take."""
 
-        def _create_state(self, *args: Any, label: str, **kwargs: Any) -> State:
-            state: State = super()._create_state(*args, **kwargs)
-            state.label = label
+        @classmethod
+        def _create_state(cls, *args: Any, **kwargs: Any) -> State:
+            label = kwargs.pop("label")
+            state = super()._create_state(*args, **kwargs)
+            vars(state)["label"] = label
             return state
 
     title = workflow.text.in_language(language)
@@ -115,8 +117,7 @@ def mermaid(workflow: Workflow, language: str) -> str:
         graph_engine="mermaid",
         title=title,
     )
-    graph: str = machine.get_combined_graph(title=title).draw(None)
-    return graph
+    return str(machine.get_combined_graph(title=title).draw(None))
 
 
 def _destination(transition: Transition) -> str:

@@ -38,8 +38,8 @@ class Frontier:
     def extend(self, leaves: Iterable[bytes]) -> Frontier:
         """The frontier after several more leaves, given by their leaf hashes."""
         size, hashes = self.size, list(self.hashes)
-        for node in leaves:
-            height = size
+        for leaf in leaves:
+            node, height = leaf, size
             while height & 1:
                 node = node_hash(hashes.pop(), node)
                 height >>= 1

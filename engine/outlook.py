@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from typing import TypeAlias
+
+import attrs
+
 from engine.answers import Missing, Way
 from engine.case import Case
 from engine.decisions.steps import postponed
@@ -41,38 +45,40 @@ def way(view: View, transition: Transition) -> Way:
     )
 
 
-def below(world: World, start: View) -> tuple[Missing, ...]:
+def below(start: View) -> tuple[Missing, ...]:
     """Every unit that holds this one up, each with what is missing there, in the order they are met."""
-    seen: dict[str, Missing] = {}
-    waiting = [start]
-    visited = {start.code}
+    missing: dict[str, dict[Todo, None]] = {}
+    waiting: list[tuple[View, str | None]] = [(start, None)]
+    visited: set[tuple[str, str | None]] = {(start.code, None)}
     while waiting:
-        view = waiting.pop(0)
-        if view is not start:
-            seen[view.code] = Missing(unit=view.code, todo=tuple(_missing(view)))
-        for code in _holding_up(world, view):
-            case = world.case(code)
-            if code not in visited and case is not None:
-                visited.add(code)
-                waiting.append(View(world=world, case=case, on=view.on, today=view.today))
-    return tuple(m for m in seen.values() if m.todo)
+        view, wanted = waiting.pop(0)
+        blocking = tuple(_blocking(view, wanted))
+        if view.code != start.code:
+            missing.setdefault(view.code, {}).update(dict.fromkeys(_missing(view, blocking)))
+        for code, milestone in _holding_up(view, blocking):
+            case = view.world.case(code)
+            if (code, milestone) not in visited and case is not None:
+                visited.add((code, milestone))
+                waiting.append((attrs.evolve(view, case=case), milestone))
+    return tuple(Missing(unit=code, todo=tuple(todo)) for code, todo in missing.items() if todo)
 
 
-def _blocking(view: View) -> Iterator[tuple[Transition, tuple[Verdict, ...]]]:
-    """Every next transition with the verdicts that block it."""
-    for transition in view.ways():
+Blocking: TypeAlias = tuple[Transition, tuple[Verdict, ...]]
+
+
+def _blocking(view: View, wanted: str | None) -> Iterator[Blocking]:
+    """The next transitions on the way to a milestone, with the verdicts that block each."""
+    every = view.ways()
+    awarding = [t for t in every if wanted in t.awards]
+    for transition in awarding or [t for t in every if t.leads_on]:
         yield transition, tuple(v for v in view.verdicts(transition.trigger) if v.blocks)
 
 
-def _missing(view: View) -> Iterator[Todo]:
-    """The inputs missing at one unit, then the act that would follow; counts of other units' milestones are theirs to show."""
-    given: set[Todo] = set()
-    for transition, verdicts in _blocking(view):
-        for todo in (t for v in verdicts for t in v.todo if t.deed != "reach"):
-            if todo not in given:
-                given.add(todo)
-                yield todo
-        if transition.leads_on and not verdicts:
+def _missing(view: View, blocking: Iterable[Blocking]) -> Iterator[Todo]:
+    """The inputs missing at one unit, or the act that is due there; other units' milestones are theirs to show."""
+    for transition, verdicts in blocking:
+        yield from (todo for v in verdicts for todo in v.todo if todo.deed != "reach")
+        if not verdicts:
             yield Todo(who=actor_of(view, transition.by[0]), deed="take", name=transition.trigger, unit=view.code)
 
 
@@ -81,22 +87,25 @@ def actor_of(view: View, role: Role) -> str:
     return {"unit": view.code, "superior": view.case.unit.above or view.code, "board": view.world.board}[role]
 
 
-def _holding_up(world: World, view: View) -> Iterator[str]:
-    """The units whose open milestones the view's blocking guards count."""
-    for _, verdicts in _blocking(view):
-        for verdict in verdicts:
-            for path, reading in verdict.readings:
-                yield from _open_units(world, view, path, reading)
+def _holding_up(view: View, blocking: Iterable[Blocking]) -> Iterator[tuple[str, str]]:
+    """The units whose open milestones the blocking guards count, with the milestone."""
+    for _, verdicts in blocking:
+        for path, reading in (read for v in verdicts for read in v.readings):
+            yield from _open_units(view, path, reading)
 
 
-def _open_units(world: World, view: View, path: Path, reading: Reading) -> Iterator[str]:
+def _open_units(view: View, path: Path, reading: Reading) -> Iterator[tuple[str, str]]:
+    world, milestone = view.world, path[-1]
     if path[0] in ("children", "pilots") and path[1] in ("reached", "first", "last"):
-        yield from _still_open(world, view.code, path[0], path[2], view.on)
+        owner, roll = view.code, path[0]
     elif path[:2] == ("lead", "pilots") and path[2] in ("reached", "first", "last") and reading.unit is not None:
-        yield from _still_open(world, reading.unit, "pilots", path[3], view.on)
-    elif path[0] in ("lead", "parent") and path[1] in ("reached", "day") and reading.unit is not None:
-        if reading.value in (None, False):
-            yield reading.unit
+        owner, roll = reading.unit, "pilots"
+    elif path[0] in ("lead", "parent") and path[1] in ("reached", "day") and not reading.value and reading.unit is not None:
+        yield reading.unit, milestone
+        return
+    else:
+        return
+    yield from ((code, milestone) for code in _still_open(world, owner, roll, milestone, view.on))
 
 
 def _still_open(world: World, owner: str, roll: str, milestone: str, day: date) -> Iterable[str]:

@@ -52,9 +52,7 @@ def issuers(line: Sequence[Unit], board: str) -> dict[str, int]:
     return above
 
 
-def candidates(
-    plans: Iterable[PlanInForce], name: str, line: Sequence[Unit], board: str, day: date
-) -> Iterator[PlanValueFound]:
+def candidates(plans: Iterable[PlanInForce], name: str, line: Sequence[Unit], board: str, day: date) -> Iterator[PlanValueFound]:
     """Every value of a name that is in force on a day and whose scope covers the unit."""
     distances = issuers(line, board)
     for plan in plans:
@@ -72,14 +70,10 @@ def winner(found: Iterable[PlanValueFound]) -> PlanValueFound | None:
     if firm:
         highest = max(f.distance for f in firm)
         every = [f for f in firm if f.distance == highest]
-    return max(
-        every, key=lambda f: (-f.distance, f.plan.since, f.plan.seq, narrowness(f.value.scope)), default=None
-    )
+    return max(every, key=lambda f: (-f.distance, f.plan.since, f.plan.seq, narrowness(f.value.scope)), default=None)
 
 
-def plan_value(
-    plans: Iterable[PlanInForce], name: str, line: Sequence[Unit], board: str, day: date
-) -> PlanValueFound | None:
+def plan_value(plans: Iterable[PlanInForce], name: str, line: Sequence[Unit], board: str, day: date) -> PlanValueFound | None:
     """The value that holds for a unit on a day, or None when no plan gives one."""
     return winner(candidates(plans, name, line, board, day))
 
@@ -87,9 +81,7 @@ def plan_value(
 def calendar(plans: Iterable[PlanInForce], line: Sequence[Unit], board: str, day: date) -> tuple[Calendar, PlanInForce] | None:
     """The working calendar in force for a unit on a day: the days of every plan that reaches it, and the last such plan."""
     reach = issuers(line, board)
-    giving = [
-        p for p in plans if p.since <= day and p.issued.issuer in reach and (p.issued.days_off or p.issued.days_on)
-    ]
+    giving = [p for p in plans if p.since <= day and p.issued.issuer in reach and (p.issued.days_off or p.issued.days_on)]
     if not giving:
         return None
     days_on = frozenset(d for p in giving for d in p.issued.days_on)

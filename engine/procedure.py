@@ -51,9 +51,7 @@ class Procedure:
 
     def ways(self, state: str, unit: Mapping[Path, Reading]) -> tuple[Transition, ...]:
         """What may be listed as next from a state: routes that exist and do not lead back."""
-        return tuple(
-            t for t in self.workflow.leading_from(state) if not t.back and self.route_exists(t, unit)
-        )
+        return tuple(t for t in self.workflow.leading_from(state) if not t.back and self.route_exists(t, unit))
 
     def edge(self, state: str, trigger: str, unit: Mapping[Path, Reading]) -> Transition | None:
         """The transition a trigger takes from a state for a unit: the kernel's word."""

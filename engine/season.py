@@ -11,8 +11,8 @@ from datetime import date
 
 from engine import events as ev
 from engine.case import Case
-from engine.evolve import evolve, replaces
 from engine.events import Recorded
+from engine.evolve import evolve, replaces
 from engine.procedure import Procedure
 from engine.readings import Tally
 from engine.unit import SEASON, Unit

@@ -19,9 +19,7 @@ from engine.workflow import HELD, State, Workflow
 from engine.world import PlanInForce, World
 
 
-def due_day(
-    plans: Iterable[PlanInForce], line: Sequence[Unit], board: str, state: State, day: date
-) -> date | None:
+def due_day(plans: Iterable[PlanInForce], line: Sequence[Unit], board: str, state: State, day: date) -> date | None:
     """By when a unit should have left a state, as the plans stand on a day."""
     if state.due is None:
         return None

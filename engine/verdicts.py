@@ -12,7 +12,9 @@ from engine.workflow import Severity
 
 Result: TypeAlias = Literal["met", "unmet", "unknown", "error", "waived"]
 
-Deed: TypeAlias = Literal["record", "file", "approve", "settle", "issue", "complete_roll", "reach", "schedule", "name_pilots", "take"]
+Deed: TypeAlias = Literal[
+    "record", "file", "approve", "settle", "issue", "complete_roll", "reach", "schedule", "name_pilots", "take"
+]
 """What kind of input a to-do is: record a fact, file / approve / settle a document, issue a plan value, declare a roll complete,
 reach a milestone, set the planned day, name pilots (or say in a plan that there are none), take a transition."""
 

@@ -52,9 +52,7 @@ class View:
     @cached_property
     def roles(self) -> Roles:
         """Who is who for this unit."""
-        return Roles(
-            unit=self.code, superior=self.case.unit.above, board=self.world.board, lead=self.reader.lead()
-        )
+        return Roles(unit=self.code, superior=self.case.unit.above, board=self.world.board, lead=self.reader.lead())
 
     def edge(self, trigger: str) -> Transition | None:
         """The transition that a trigger takes from here."""

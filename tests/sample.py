@@ -10,7 +10,7 @@ from engine import codec
 from engine.commands import Actor, Adoption, OpenSeason
 from engine.plan import Plan, Scope, ScopedValue
 from engine.unit import SEASON, RollStatus, Unit
-from engine.values import Text
+from engine.values import Text, TypeName
 from engine.workflow import Document, Fact, Guard, Milestone, PlanValue, State, Transition, Workflow
 
 OPENED_ON = date(2020, 10, 1)
@@ -20,8 +20,8 @@ def text(words: str) -> Text:
     return Text(vi=f"{words} (vi)", en=words)
 
 
-def state(id: str, **fields: Any) -> State:
-    return State(id=id, text=text(id.replace("_", " ")), **fields)
+def state(name: str, **fields: Any) -> State:
+    return State(id=name, text=text(name.replace("_", " ")), **fields)
 
 
 def transition(trigger: str, sources: str | tuple[str, ...], target: str, **fields: Any) -> Transition:
@@ -29,15 +29,15 @@ def transition(trigger: str, sources: str | tuple[str, ...], target: str, **fiel
     return Transition(trigger=trigger, sources=names, target=target, text=text(trigger.replace("_", " ")), **fields)
 
 
-def guard(id: str, must: str, before: str, **fields: Any) -> Guard:
+def guard(name: str, must: str, before: str, **fields: Any) -> Guard:
     return Guard(
-        id=id, text=text(id), severity=fields.pop("severity", "must"), expression=must, before=(before,), source="sample",
+        id=name, text=text(name), severity=fields.pop("severity", "must"), expression=must, before=(before,), source="sample",
         certainty="A", **fields,
     )  # fmt: skip
 
 
-def fact(id: str, type: Any, **fields: Any) -> Fact:
-    return Fact(id=id, type=type, text=text(id), **fields)
+def fact(name: str, kind: TypeName, **fields: Any) -> Fact:
+    return Fact(id=name, type=kind, text=text(name), **fields)
 
 
 BEFORE_HELD = ("preparation", "document_approval", "pilot_review", "election")

@@ -10,8 +10,6 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
-import attrs
-
 from engine import commands as cmd
 from engine.commands import Actor, AnyCommand, Sealed
 from engine.decide import Draft, Moment, decide, decide_opening
@@ -59,13 +57,17 @@ class Simulator:
     def submit(self, command: AnyCommand) -> list[Recorded] | DaihoiError:
         return self._take(self.decide(command), command)
 
-    def do(self, kind: type[cmd.Command], unit: str, on: str | date | None = None, by: str | None = None, **fields: Any) -> Recorded:
+    def do(
+        self, kind: type[cmd.Command], unit: str, on: str | date | None = None, by: str | None = None, **fields: Any
+    ) -> Recorded:
         """Record one act that has to be accepted; the last event it made."""
         result = self.submit(self.command(kind, unit, on, by, **fields))
         assert not isinstance(result, DaihoiError), result
         return result[-1]
 
-    def refused(self, kind: type[cmd.Command], unit: str, on: str | date | None = None, by: str | None = None, **fields: Any) -> Any:
+    def refused(
+        self, kind: type[cmd.Command], unit: str, on: str | date | None = None, by: str | None = None, **fields: Any
+    ) -> Any:
         """An act that has to be refused; the refusal."""
         before = len(self.log)
         result = self.submit(self.command(kind, unit, on, by, **fields))
@@ -92,8 +94,7 @@ class Simulator:
     def _take(self, decision: tuple[Draft, ...] | DaihoiError, command: AnyCommand) -> list[Recorded] | DaihoiError:
         if isinstance(decision, DaihoiError):
             return decision
-        taken = [self._record(draft, command) for draft in decision]
-        return taken
+        return [self._record(draft, command) for draft in decision]
 
     def _record(self, draft: Draft, command: AnyCommand) -> Recorded:
         recorded = Recorded(
@@ -140,7 +141,3 @@ def hold_pilot(season: Simulator, unit: str, on: date) -> None:
     file_and_submit(season, unit, on - timedelta(days=20))
     approve(season, unit, on - timedelta(days=10))
     hold(season, unit, on)
-
-
-def attrs_of(value: Any) -> dict[str, Any]:
-    return attrs.asdict(value, recurse=False)

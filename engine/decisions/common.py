@@ -37,7 +37,7 @@ def happened(view: View, event: ev.AnyEvent, on: date | None = None) -> Decision
     return (Draft(view.code, view.on if on is None else on, event),)
 
 
-def sealed(words: Words | None) -> Sealed | None:
+def sealed(words: Words) -> Sealed:
     """The digest of words that the desk has sealed. Plain words here are a mistake of the caller's."""
     if isinstance(words, str):
         raise TypeError("words must be sealed before they are decided on")

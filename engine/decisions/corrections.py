@@ -35,9 +35,7 @@ def correct(view: View, command: cmd.Correct) -> Decision:
 
 
 def _correctable(target: Recorded) -> bool:
-    return isinstance(
-        target.event, (ev.FactRecorded, ev.DocumentFiled, ev.DocumentApproved, ev.DocumentReturned, ev.Corrected)
-    )
+    return isinstance(target.event, (ev.FactRecorded, ev.DocumentFiled, ev.DocumentApproved, ev.DocumentReturned, ev.Corrected))
 
 
 def _entry(case: Case, seq: int) -> FactEntry | DocumentEntry | None:

@@ -71,8 +71,6 @@ def waive(view: View, command: cmd.Waive) -> Decision:
     guards = view.workflow.guard_by_id
     if command.guard not in guards:
         return UnknownName(kind="guard", name=command.guard, known=tuple(guards))
-    basis = sealed(command.basis)
-    assert basis is not None  # a waiver without a basis cannot be written down as a command
     standing = view.case.waiver(command.guard, view.on)
     refusal = first(
         left(view),
@@ -83,7 +81,7 @@ def waive(view: View, command: cmd.Waive) -> Decision:
         if standing is None or standing.until != command.until
         else AlreadySo(unit=view.code, step=WAIVE, name=command.guard, seq=standing.seq),
     )
-    return refusal or happened(view, ev.GuardWaived(guard=command.guard, basis=basis, until=command.until))
+    return refusal or happened(view, ev.GuardWaived(guard=command.guard, basis=sealed(command.basis), until=command.until))
 
 
 def set_roll(view: View, command: cmd.SetRoll) -> Decision:
@@ -110,4 +108,3 @@ def leave(view: View, command: cmd.RemoveUnit) -> Decision:
         in_future(view, LEAVE),
     )
     return refusal or happened(view, ev.UnitLeft())
-

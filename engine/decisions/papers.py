@@ -87,12 +87,10 @@ def approve_document(view: View, command: cmd.ApproveDocument) -> Decision:
     refusal = _before_the_superior(view, command, document, APPROVE)
     if refusal is not None:
         return refusal
-    changes = tuple(c for c in map(sealed, command.changes) if c is not None)
+    changes = tuple(map(sealed, command.changes))
     return happened(
         view,
-        ev.DocumentApproved(
-            document=document.id, number=_version(view, document.id), decision=command.decision, changes=changes
-        ),
+        ev.DocumentApproved(document=document.id, number=_version(view, document.id), decision=command.decision, changes=changes),
     )
 
 

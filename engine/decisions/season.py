@@ -22,9 +22,7 @@ def open_season(command: cmd.OpenSeason, on: date) -> Decision:
 
 
 def _opening(command: cmd.OpenSeason, on: date) -> Iterator[Draft]:
-    opened = ev.SeasonOpened(
-        season=command.season, board=command.board, timezone=command.timezone, digest=command.digest
-    )
+    opened = ev.SeasonOpened(season=command.season, board=command.board, timezone=command.timezone, digest=command.digest)
     yield Draft(SEASON, on, opened)
     for adoption in command.adoptions:
         yield Draft(
@@ -70,9 +68,7 @@ def issue_plan(world: World, command: cmd.IssuePlan, on: date, today: date) -> D
     if world.unit(plan.issuer) is None and plan.issuer not in _outsiders(world):
         return UnknownUnit(unit=plan.issuer)
     if command.actor.unit != plan.issuer:
-        return NotYours(
-            unit=plan.issuer, step=ISSUE, actor=command.actor.unit, roles=("unit",), allowed=(plan.issuer,)
-        )
+        return NotYours(unit=plan.issuer, step=ISSUE, actor=command.actor.unit, roles=("unit",), allowed=(plan.issuer,))
     if max(since, on) > today:
         return WrongDay(unit=plan.issuer, step=ISSUE, on=max(since, on), bound=today, why="future")
     known = next((p for p in world.plans() if p.issued.plan == plan.id), None)
@@ -95,8 +91,11 @@ def enrol(world: World, command: cmd.EnrolUnit, on: date, today: date) -> Decisi
         return UnknownName(kind="level", name=unit.level)
     if world.unit(unit.code) is not None or unit.code == SEASON:
         return AlreadySo(unit=unit.code, step=ENROL, name=unit.code)
-    return _stranger(world, unit) or _not_theirs(world, command) or _too_late(unit, on, today) or (
-        Draft(unit.code, on, ev.UnitEnrolled(enrolled=unit, workflow=adopted.digest, state=adopted.initial)),
+    return (
+        _stranger(world, unit)
+        or _not_theirs(world, command)
+        or _too_late(unit, on, today)
+        or (Draft(unit.code, on, ev.UnitEnrolled(enrolled=unit, workflow=adopted.digest, state=adopted.initial)),)
     )
 
 
@@ -114,9 +113,7 @@ def _not_theirs(world: World, command: cmd.EnrolUnit) -> NotYours | None:
     allowed = tuple(dict.fromkeys(code for code in (unit.parent, world.board) if code is not None))
     if command.actor.unit in allowed:
         return None
-    return NotYours(
-        unit=unit.code, step=ENROL, actor=command.actor.unit, roles=("superior", "board"), allowed=allowed
-    )
+    return NotYours(unit=unit.code, step=ENROL, actor=command.actor.unit, roles=("superior", "board"), allowed=allowed)
 
 
 def _too_late(unit: Unit, on: date, today: date) -> WrongDay | None:

@@ -71,25 +71,19 @@ def _before_last_change(view: View, step: str) -> WrongDay | None:
 
 def annul(view: View, command: cmd.Annul) -> Decision:
     """Undo the unit's last state change. The event takes the day of the one it undoes, and both drop out of `--at DATE`."""
-    step = _standing(view, command.seq)
-    refusal = first(not_theirs(view, command, "annul", ABOVE), no_reason(command, "annul"), _not_last(view, command.seq))
+    refusal = first(not_theirs(view, command, "annul", ABOVE), no_reason(command, "annul"))
     if refusal is not None:
         return refusal
-    assert step is not None  # `_not_last` refuses a step that does not stand
-    before = view.case.steps[-2].attempt if len(view.case.steps) > 1 else 1
-    undone = ev.Annulled(seq=step.seq, source=step.target, target=step.source, attempt=before)
-    return happened(view, undone, on=step.on)
+    steps = view.case.steps
+    if not steps or steps[-1].seq != command.seq:
+        return WrongTarget(seq=command.seq, step="annul", why="not_last", last=steps[-1].seq if steps else None)
+    last = steps[-1]
+    attempt = steps[-2].attempt if len(steps) > 1 else 1
+    return happened(view, ev.Annulled(seq=last.seq, source=last.target, target=last.source, attempt=attempt), on=last.on)
 
 
 def _standing(view: View, seq: int) -> Step | None:
     return next((s for s in view.case.steps if s.seq == seq), None)
-
-
-def _not_last(view: View, seq: int) -> WrongTarget | None:
-    last = view.case.steps[-1].seq if view.case.steps else None
-    if last == seq:
-        return None
-    return WrongTarget(seq=seq, step="annul", why="not_last", last=last)
 
 
 def confirm(view: View, command: cmd.Confirm) -> Decision:

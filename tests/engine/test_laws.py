@@ -16,6 +16,7 @@ from engine.case import Case
 from engine.commands import Actor, AnyCommand
 from engine.decide import Draft
 from engine.errors import DaihoiError
+from engine.evidence import readings
 from engine.evolve import replay
 from engine.guards import judge
 from engine.leaf import Log, leaf_bytes, read_leaf
@@ -193,7 +194,9 @@ def test_recording_a_fact_not_yet_known_never_turns_a_known_verdict_unknown(
     before = {v.guard: v.result for v in season.view(unit).verdicts(trigger)}
 
     for fact in unknown:
-        season.submit(cmd.RecordFact(unit=unit, actor=Actor(unit=unit), fact=fact.id, value=number if fact.type == "int" else yes))
+        season.submit(
+            cmd.RecordFact(unit=unit, actor=Actor(unit=unit), fact=fact.id, value=number if fact.type == "int" else yes)
+        )
 
     for verdict in season.view(unit).verdicts(trigger):
         if before[verdict.guard] in ("met", "unmet"):
@@ -219,8 +222,6 @@ def test_at_a_date_equals_at_a_position_without_late_records_and_corrections(cou
 
 @given(histories)
 def test_every_verdict_in_the_log_can_be_judged_again_from_its_own_values(history: list[AnyCommand]) -> None:
-    from engine.evidence import readings
-
     season = played(history)
     for recorded in season.log:
         if not isinstance(recorded.event, ev.Advanced):
