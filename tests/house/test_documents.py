@@ -29,6 +29,7 @@ from workflows.season_forms import SeasonForm
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "benchmarks").glob("*.md")])
 PROCEDURES = (DOCS / "procedures.md").read_text(encoding="utf-8")
+PROCEDURES_VI = (DOCS / "vi" / "quy-trinh.md").read_text(encoding="utf-8")
 COMMANDS = (DOCS / "commands.md").read_text(encoding="utf-8")
 TIME = (DOCS / "time-and-log.md").read_text(encoding="utf-8")
 
@@ -65,6 +66,8 @@ def test_every_key_of_every_file_is_in_the_guide() -> None:
 
     assert SeasonForm in forms
     assert {key for form in forms for key in keys(form)} - {"vi", "en"} <= coded(PROCEDURES)
+    of_scenarios = {key for form in forms if "scenario" in form.__module__ for key in keys(form)}
+    assert {key for form in forms for key in keys(form)} - {"vi", "en"} - of_scenarios <= coded(PROCEDURES_VI)
 
 
 def paths(entry: Entry, before: str) -> Iterator[str]:
