@@ -7,15 +7,22 @@ field's TOML key is its name, but for the few that Python does not allow.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, NewType
+from datetime import date
+from typing import Any, Final, NewType, TypeAlias
 
 import attrs
 
 from engine.values import TypeName
 from engine.workflow import Certainty, Role
 
-Words = NewType("Words", tuple)  # type: ignore[type-arg]  # a string, or a list of strings
-Roles = NewType("Roles", tuple)  # type: ignore[type-arg]  # a role, or a list of roles
+Words = NewType("Words", tuple[str, ...])
+"""A string, or a list of strings."""
+
+Roles = NewType("Roles", tuple[Role, ...])
+"""A role, or a list of roles."""
+
+Day: TypeAlias = date | int
+"""A date, or in a course a number: that many days after the unit's own."""
 
 KEY: Final = "toml_key"
 REQUIRED: Final = {"required": True}
@@ -36,6 +43,18 @@ class TextForm:
 
     vi: str | None = None
     en: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class SelectForm:
+    """Units by where they stand."""
+
+    under: str | None = None
+    level: str | None = None
+
+
+Units: TypeAlias = tuple[str, ...] | SelectForm
+"""A list of codes, or a table that says where the units stand."""
 
 
 @attrs.frozen(kw_only=True)

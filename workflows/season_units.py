@@ -47,7 +47,7 @@ def _from_files(form: SeasonForm, folder: Path, findings: Findings) -> Iterator[
                 yield Placed(as_unit(unit), told, ())
         except FileError as error:
             findings.error(
-                "E-SEASON-FILE", ("units_from", index, "file"), name=given.file, error=error.code, details=error.fields()
+                "E-FILE-NAMED", ("units_from", index, "file"), name=given.file, error=error.code, details=error.fields()
             )
 
 

@@ -23,15 +23,16 @@ from engine.values import Text
 from engine.workflow import Workflow
 from workflows import load, plans, season_levels, season_plans, season_tree
 from workflows.build import text
-from workflows.catalogue import Kind, NothingOfThatName, find
+from workflows.catalogue import find
 from workflows.load import LoadedWorkflow
+from workflows.named import named_document
 from workflows.names import CODE, WORD, check_each_once, check_pattern
 from workflows.plans import LoadedPlan
 from workflows.problems import FileMistakes, Findings, KeyPath, Problem, Source
 from workflows.season_forms import SeasonForm
 from workflows.season_units import gather
 from workflows.shape import read_form
-from workflows.toml import Document, FileError, read_toml
+from workflows.toml import Document, read_toml
 
 
 @attrs.frozen(kw_only=True)
@@ -191,7 +192,9 @@ def _workflows(form: SeasonForm, folder: Path, findings: Findings) -> dict[str, 
         reference = given.workflow
         if not reference:
             continue
-        document = None if reference in read else _read("procedure", reference, folder, ("levels", level, "workflow"), findings)
+        document = (
+            None if reference in read else named_document("procedure", reference, folder, ("levels", level, "workflow"), findings)
+        )
         if document is not None:
             read[reference] = load.check_document(document)
             findings.take(read[reference].problems)
@@ -216,7 +219,7 @@ def _plans(form: SeasonForm, folder: Path, findings: Findings) -> tuple[LoadedPl
     check_each_once(references, ("plans",), findings)
     read: dict[str, LoadedPlan] = {}
     for index, reference in enumerate(references):
-        document = _read("plan", reference, folder, ("plans", index), findings)
+        document = named_document("plan", reference, folder, ("plans", index), findings)
         if document is None:
             continue
         loaded = plans.check_document(document)
@@ -226,18 +229,6 @@ def _plans(form: SeasonForm, folder: Path, findings: Findings) -> tuple[LoadedPl
         else:
             read[loaded.plan.id] = loaded
     return tuple(read.values())
-
-
-def _read(kind: Kind, reference: str, folder: Path, path: KeyPath, findings: Findings) -> Document | None:
-    """A file that the season names, or a mistake at the place where it is named."""
-    try:
-        found = find(kind, reference, folder)
-        return read_toml(found.path, found.name)
-    except NothingOfThatName as error:
-        findings.error("E-SEASON-UNKNOWN", path, guess=error.guess, kind=kind, name=reference[:60], known=error.known)
-    except FileError as error:
-        findings.error("E-SEASON-FILE", path, name=reference[:60], error=error.code, details=error.fields())
-    return None
 
 
 def _season(

@@ -16,7 +16,7 @@ import attrs
 
 from engine.values import GREATEST_INTEGER, Value, nfc
 from engine.workflow import Role
-from workflows.forms import Roles, TextForm, Words, is_required, key_of
+from workflows.forms import Day, Roles, SelectForm, TextForm, Units, Words, is_required, key_of
 from workflows.problems import Findings, KeyPath, nearest, prefixes
 
 F = TypeVar("F")
@@ -204,6 +204,10 @@ def _roles(value: Any, _: Any = None) -> tuple[str, ...]:
     return tuple(_each(value, lambda item: _choice(item, Role)))
 
 
+def _day(value: Any, _: Any = None) -> date | int:
+    return _date(value) if type_name(value) == "date" else _int(value)
+
+
 def _each(value: Any, read: Any) -> Iterator[Any]:
     if isinstance(value, str):
         yield read(value)
@@ -234,9 +238,25 @@ def _converter() -> Any:
     converter.register_structure_hook_factory(_is_tuple, lambda hint: _list_only(hint, converter))
     converter.register_structure_hook_func(_is_literal, _choice)
     converter.register_structure_hook_func(lambda hint: hint in (Value, Value | None), _value)
-    for hint, hook in ((str, _string), (bool, _bool), (int, _int), (date, _date), (Words, _words), (Roles, _roles)):
+    converter.register_structure_hook_func(lambda hint: hint in (Day, Day | None), _day)
+    converter.register_structure_hook_func(lambda hint: hint in (Units, Units | None), lambda value, _: _units(value, converter))
+    for hint, hook in _HOOKS:
         converter.register_structure_hook(hint, hook)
     return converter
+
+
+_HOOKS: Final[tuple[tuple[Any, Callable[[Any, Any], Any]], ...]] = (
+    (str, _string),
+    (bool, _bool),
+    (int, _int),
+    (date, _date),
+    (Words, _words),
+    (Roles, _roles),
+)
+
+
+def _units(value: Any, converter: Any) -> Any:
+    return converter.structure(value, SelectForm) if isinstance(value, dict) else _words(value)
 
 
 def _is_mapping(hint: Any) -> bool:
