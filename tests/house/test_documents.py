@@ -185,7 +185,10 @@ def test_both_readmes_show_the_same_first_season() -> None:
     readmes = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.vi.md")]
     shown = [re.findall(r"^```toml\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL) for readme in readmes]
 
-    assert shown[0] == shown[1] == [(DOCS / "examples" / "hoa-binh" / "hoa-binh.toml").read_text(encoding="utf-8")]
+    assert shown[0] == shown[1]
+    assert shown[0] == [
+        (DOCS / "examples" / "hoa-binh" / name).read_text(encoding="utf-8") for name in ("hoa-binh.toml", "ke-hoach.toml")
+    ]
     assert len(shown[0][0].splitlines()) == 10
 
 
