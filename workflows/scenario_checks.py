@@ -52,6 +52,7 @@ def check_acts(form: ScenarioForm, season: Season, plans: Mapping[str, LoadedPla
     for name, course in form.courses.items():
         for index, step in enumerate(course.acts or ()):
             _check_deed(step, ("courses", name, "acts", index), stage)
+            _check_inner(name, step.course, ("courses", name, "acts", index, "course"), stage)
     names: dict[str, int] = {}
     for index, act in enumerate(form.acts or ()):
         _check_act(act, ("acts", index), names, stage)
@@ -59,8 +60,28 @@ def check_acts(form: ScenarioForm, season: Season, plans: Mapping[str, LoadedPla
             if act.name in names:
                 findings.error("E-ACT-NAME-TWICE", ("acts", index, "name"), name=act.name, other=names[act.name] + 1)
             names[act.name] = index
-    for name in form.courses.keys() - {act.course for act in form.acts or ()}:
+    for name in form.courses.keys() - {course for act in form.acts or () for course in _reached(act.course, form)}:
         findings.warn("W-COURSE-UNUSED", ("courses", name), name=name)
+
+
+def _check_inner(name: str, inner: str | None, path: KeyPath, stage: _Stage) -> None:
+    """A course in a course is declared, and leads nowhere back to the one it stands in."""
+    if inner is None or not check_used(inner, stage.form.courses, "course", path, stage.findings):
+        return
+    if name in _reached(inner, stage.form):
+        stage.findings.error("E-COURSE-CYCLE", path, name=name, course=inner)
+
+
+def _reached(name: str | None, form: ScenarioForm) -> frozenset[str]:
+    """A course and every course in it, at any depth."""
+    found: set[str] = set()
+    waiting = [name] if name in form.courses else []
+    while waiting:
+        at = waiting.pop()
+        if at is not None and at not in found and at in form.courses:
+            found.add(at)
+            waiting.extend(step.course for step in form.courses[at].acts or ())
+    return frozenset(found)
 
 
 def selected(units: Units | None, season_units: Mapping[str, Unit]) -> Iterator[str]:
@@ -159,8 +180,9 @@ def _check_selected(select: SelectForm, path: KeyPath, stage: _Stage) -> Iterato
 def _check_course(act: ActForm, codes: tuple[str, ...], path: KeyPath, stage: _Stage) -> None:
     if act.course is None or not check_used(act.course, stage.form.courses, "course", (*path, "course"), stage.findings):
         return
-    for index, step in enumerate(stage.form.courses[act.course].acts or ()):
-        _check_names(step, codes, ("courses", act.course, "acts", index), stage)
+    for name in sorted(_reached(act.course, stage.form)):
+        for index, step in enumerate(stage.form.courses[name].acts or ()):
+            _check_names(step, codes, ("courses", name, "acts", index), stage)
 
 
 def _check_names(deed: DeedForm, codes: tuple[str, ...], path: KeyPath, stage: _Stage) -> None:

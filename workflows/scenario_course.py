@@ -87,8 +87,17 @@ def _dated(act: ActForm, index: int, so_far: date, scenario: Scenario, codes: Co
 def _steps(act: ActForm, path: KeyPath, scenario: Scenario) -> list[tuple[DeedForm, KeyPath, int]]:
     if act.course is None:
         return [(act, path, 0)]
-    steps = scenario.courses[act.course].acts or ()
-    return [(step, ("courses", act.course, "acts", number), step.after or 0) for number, step in enumerate(steps)]
+    return list(_of_course(act.course, 0, scenario))
+
+
+def _of_course(name: str, start: int, scenario: Scenario) -> Iterator[tuple[DeedForm, KeyPath, int]]:
+    """The acts of a course, those of the courses in it laid out where they stand."""
+    for number, step in enumerate(scenario.courses[name].acts or ()):
+        day = start + (step.after or 0)
+        if step.course is None:
+            yield step, ("courses", name, "acts", number), day
+        else:
+            yield from _of_course(step.course, day, scenario)
 
 
 def _units(act: ActForm, codes: Codes) -> Iterable[str | None]:

@@ -93,9 +93,10 @@ class DeedForm:
 
 @attrs.frozen(kw_only=True)
 class StepForm(DeedForm):
-    """One act of a course, so many days after the unit's own."""
+    """One act of a course, so many days after the unit's own; a course in a course counts from that day."""
 
     after: int | None = attrs.field(default=None, metadata=REQUIRED)
+    course: str | None = None
 
 
 @attrs.frozen(kw_only=True)
