@@ -62,7 +62,7 @@ _DOCUMENT: Final = Scope(
 )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Names:
     """The workflows whose declarations a guard of `own` may name. None: not at hand, so any name is accepted.
 

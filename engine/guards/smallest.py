@@ -1,0 +1,136 @@
+"""The smallest set of to-dos that would let a transition through.
+
+A to-do is one input: a fact, a document, a plan value, a roll, one unit's milestone. Asked for is a least set of inputs for which some
+values, at the boundaries of the comparisons, make every `must` true on the day, without breaking one that is met. Ties go by the order of
+declaration (facts, documents, plan values, then the rest as the guards read it), then by code.
+
+Guards that share no input are solved apart. Within a group, `enabling` names the sets of inputs that could work, the smallest are tried
+first, and for each the boundary values are gone through, giving up as soon as a guard is certainly not true.
+
+The search is capped at `MOST_TRIES` trials of a value for one question, so that it ends in a moment on any guard. Past the cap the answer is
+the first set that could work by `enabling`: no fewer inputs can do it, but that these are enough is then not proven.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from engine.guards.enabling import Enabling, bits, both
+from engine.guards.inputs import Inputs, Roles
+from engine.guards.levers import Lever, Levers, Option, levers_of
+from engine.guards.program import Program
+from engine.guards.trials import Solution, TooMany, Trials, Tries, slightest
+from engine.readings import Path, Reading
+from engine.verdicts import Todo
+from engine.workflow import Guard, Workflow
+
+MOST_TRIES: Final = 2_000
+
+
+def smallest(
+    pairs: Sequence[tuple[Guard, Program]], readings: Mapping[Path, Reading], workflow: Workflow, roles: Roles
+) -> tuple[Todo, ...] | None:
+    """The smallest set of to-dos for these guards; () when nothing is needed, None when no act can meet them."""
+    programs = [program for guard, program in pairs if guard.severity == "must"]
+    inputs = Inputs(readings, workflow, roles)
+    levers = levers_of(programs, inputs)
+    chosen: dict[int, Option] = {}
+    tries = Tries(MOST_TRIES)
+    for group in _groups(programs, levers):
+        if all(program.run(readings) is True for program in group):
+            continue
+        found = _Search(group, levers, readings, tries).solution()
+        if found is None:
+            return None
+        chosen.update(found)
+    return tuple(todo for n in sorted(chosen) for todo in chosen[n].todos)
+
+
+def _groups(programs: Sequence[Program], levers: Levers) -> list[list[Program]]:
+    """The guards that share inputs, directly or through others."""
+    groups: list[tuple[int, list[Program]]] = []
+    for program in programs:
+        mask = _mask(program, levers)
+        apart = [(m, group) for m, group in groups if not m & mask]
+        joined = [(m, group) for m, group in groups if m & mask]
+        for other, _ in joined:
+            mask |= other
+        groups = [*apart, (mask, [*(p for _, group in joined for p in group), program])]
+    return [group for _, group in groups]
+
+
+def _mask(program: Program, levers: Levers) -> int:
+    mask = 0
+    for path in program.reads:
+        mask |= levers.moving[path]
+    return mask
+
+
+class _Search:
+    """The smallest solution for one group of guards."""
+
+    def __init__(self, programs: list[Program], levers: Levers, readings: Mapping[Path, Reading], tries: Tries) -> None:
+        self._programs = programs
+        self._levers = levers
+        self._readings = readings
+        self._trials = Trials(programs, readings, tries)
+        self._every = 0
+        for program in programs:
+            self._every |= _mask(program, levers)
+
+    def solution(self) -> Solution | None:
+        enabling = Enabling(self._readings, self._levers)
+        masks = both(enabling.masks(program.term, True) for program in self._programs)
+        if not masks:
+            return None
+        try:
+            return self._least(masks)
+        except TooMany:
+            return {n: slightest(self._levers.every[n]) for n in bits(min(masks, key=_order))}
+
+    def _least(self, masks: Iterable[int]) -> Solution | None:
+        """Best first: sets that fail grow by one lever; solutions that cost more than their set wait for their turn."""
+        waiting: list[tuple[tuple[int, tuple[int, ...]], int]] = [(_order(mask), mask) for mask in masks]
+        heapq.heapify(waiting)
+        seen, solved = set(masks), dict[int, Solution]()
+        hopeful = False
+        while waiting:
+            order, mask = heapq.heappop(waiting)
+            if mask in solved:
+                return solved[mask]
+            found = self._trials.cheapest(self._chosen(mask))
+            if found is not None:
+                if _price(found) == order:
+                    return found
+                solved[mask] = found
+                heapq.heappush(waiting, (_price(found), mask))
+                continue
+            if not hopeful and not self._can_work():
+                return None
+            hopeful = True
+            for n in bits(self._every & ~mask):
+                wider = mask | 1 << n
+                if wider not in seen:
+                    seen.add(wider)
+                    heapq.heappush(waiting, (_order(wider), wider))
+        return None
+
+    def _can_work(self) -> bool:
+        """Whether all levers together can do it, each of them left alone where that is better."""
+        return self._trials.cheapest(self._chosen(self._every), optional=True) is not None
+
+    def _chosen(self, mask: int) -> dict[int, Lever]:
+        return {n: self._levers.every[n] for n in bits(mask)}
+
+
+def _order(mask: int) -> tuple[int, tuple[int, ...]]:
+    """Fewer inputs first, then those declared first."""
+    return mask.bit_count(), bits(mask)
+
+
+def _price(solution: Solution) -> tuple[int, tuple[int, ...]]:
+    """The same for a solution, in which one lever may take several inputs."""
+    inputs = tuple(n for n in sorted(solution) for _ in range(solution[n].cost))
+    return len(inputs), inputs
