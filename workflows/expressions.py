@@ -31,7 +31,7 @@ def check_expressions(workflow: Workflow, form: WorkflowForm, names: Names, find
     _check_severity(form, findings)
     _check_certainty(workflow, findings)
     _check_choices(workflow, findings)
-    compiled = compile_all(workflow, names, findings, untyped(form))
+    compiled = compile_all(workflow, names, findings, _untyped(form))
     for guard in workflow.guards:
         _check_way_out(workflow, guard, compiled.guards.get(guard.id), findings)
     for first, second, state in overlapping(workflow, compiled.whens):
@@ -56,7 +56,7 @@ def compile_all(workflow: Workflow, names: Names, findings: Findings, untyped: f
     return compiled
 
 
-def untyped(form: WorkflowForm) -> frozenset[str]:
+def _untyped(form: WorkflowForm) -> frozenset[str]:
     """The facts and plan values whose type is wrong or missing, as guards write them; one mistake is told once."""
     tables: tuple[tuple[str, Mapping[str, object]], ...] = (("fact", form.facts), ("plan", form.plan_values))
     return frozenset(

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import attrs
 
-from workflows.catalogue import Found, NothingOfThatName, find
+from workflows.named import named_document
 from workflows.problems import Findings, KeyPath, Source, nearest, shown
 from workflows.shape import type_name
-from workflows.toml import Document, FileError, read_toml
+from workflows.toml import Document
 
 LONGEST_CHAIN: Final = 8
 
@@ -61,29 +61,16 @@ def _base(chain: list[Document], findings: Findings) -> Document | None:
     if not isinstance(reference, str):
         told.error("E-TYPE", ("extends",), expected="string", found=type_name(reference))
         return None
-    found = _find(reference, link.path.parent, told)
-    if found is None:
+    base = named_document("procedure", reference, link.path.parent, ("extends",), told)
+    if base is None:
         return None
-    seen = [_same(d.path) for d in chain]
-    if _same(found.path) in seen:
-        told.error("E-EXTENDS-CYCLE", ("extends",), chain=(*(d.source.name for d in chain), found.name))
+    if _same(base.path) in [_same(d.path) for d in chain]:
+        told.error("E-EXTENDS-CYCLE", ("extends",), chain=(*(d.source.name for d in chain), base.source.name))
         return None
     if len(chain) >= LONGEST_CHAIN:
         told.error("E-EXTENDS-LONG", ("extends",), limit=LONGEST_CHAIN)
         return None
-    try:
-        return read_toml(found.path, found.name)
-    except FileError as error:
-        told.error("E-EXTENDS-FILE", ("extends",), name=reference, error=error.code, details=error.fields())
-        return None
-
-
-def _find(reference: str, beside: Path, findings: Findings) -> Found | None:
-    try:
-        return find("procedure", reference, beside)
-    except NothingOfThatName as error:
-        findings.error("E-EXTENDS-UNKNOWN", ("extends",), guess=error.guess, name=reference[:60], known=error.known)
-        return None
+    return base
 
 
 def _same(path: Path) -> Path:

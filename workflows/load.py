@@ -14,7 +14,7 @@ from engine.guards import Names
 from engine.workflow import Workflow
 from workflows.build import build
 from workflows.catalogue import find
-from workflows.expressions import Expressions, check_expressions, untyped
+from workflows.expressions import Expressions, check_expressions
 from workflows.extend import resolve
 from workflows.forms import WorkflowForm
 from workflows.graph import check_graph
@@ -37,7 +37,6 @@ class LoadedWorkflow:
     text: str
     problems: tuple[Problem, ...]
     compiled: Expressions
-    untyped: frozenset[str] = frozenset()
 
     @property
     def ok(self) -> bool:
@@ -67,10 +66,11 @@ def check_document(document: Document) -> LoadedWorkflow:
     findings = Findings(document.source)
     resolved = resolve(document, findings)
     findings.origins = resolved.origins
-    form = read_form(resolved.data, WorkflowForm, findings)
+    # a file whose foundation is missing lacks almost everything: that is one mistake, not fifty
+    form = WorkflowForm() if findings.errors else read_form(resolved.data, WorkflowForm, findings)
     workflow = build(form)
     check_names(workflow, findings)
     check_graph(workflow, findings)
     compiled = check_expressions(workflow, form, Names(own=workflow), findings)
     text = resolved.sources[0].text + "".join(f"\n# --- {s.name} ---\n{s.text}" for s in resolved.sources[1:])
-    return LoadedWorkflow(workflow, document.source, resolved.origins, text, findings.ordered, compiled, untyped(form))
+    return LoadedWorkflow(workflow, document.source, resolved.origins, text, findings.ordered, compiled)

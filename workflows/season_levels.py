@@ -37,7 +37,7 @@ class _Around:
 def check_levels(
     tree: Tree, loaded: Mapping[str, LoadedWorkflow], plans: Sequence[LoadedPlan], board: str, findings: Findings
 ) -> None:
-    """`loaded`: the procedures by level."""
+    """`loaded`: the procedures by level, each without mistakes of its own."""
     workflows = {level: one.workflow for level, one in loaded.items()}
     for around in _arounds(tree, workflows):
         one = loaded[around.level]
@@ -82,7 +82,7 @@ def _compile(one: LoadedWorkflow, around: _Around, workflows: Mapping[str, Workf
         pilots=workflows.get(around.pilots or ""),
         lead=workflows.get(around.lead or ""),
     )
-    compile_all(one.workflow, names, findings, one.untyped)
+    compile_all(one.workflow, names, findings)
 
 
 def _reads(compiled: Expressions) -> frozenset[Path]:
@@ -108,8 +108,6 @@ def _check_lead(
 
 def _check_unread(level: str, one: LoadedWorkflow, reads: Mapping[str, frozenset[Path]], tree: Tree, findings: Findings) -> None:
     """Facts, documents and plan values that no guard reads, here or at the level below, and that are not there to be shown."""
-    if not one.ok:
-        return  # what did not compile may be what reads it
     below = {u.level for u in tree.units if _level(u.parent, tree) == level}
     own = reads[level]
     theirs = {path[1:] for other in below for path in reads.get(other, ()) if path[0] == "parent"}

@@ -38,18 +38,22 @@ class _Given:
         return ("values", self.index)
 
 
-def check_plans(
-    form: SeasonForm, tree: Tree, plans: Sequence[LoadedPlan], workflows: Mapping[str, Workflow], findings: Findings
-) -> None:
-    """`workflows`: by level. Mistakes are told in the files of the plans."""
-    lines = {unit.code: tree.line(unit.code) for unit in tree.units}
-    given = [g for loaded in plans for g in _given(loaded, form.board or "", lines)]
+def check_plans(form: SeasonForm, tree: Tree, plans: Sequence[LoadedPlan], findings: Findings) -> None:
+    """What plans say of units. Mistakes are told in the files of the plans."""
     for loaded in plans:
         told = findings.beside(loaded.source)
         check_used(loaded.plan.issuer, (*tree.placed, *form.superiors), "issuer", ("issuer",), told)
         _check_scopes(loaded, form, tree, told)
         for asked, path in _asked(loaded):
             _check_pilots(loaded, asked, path, form, tree, told)
+
+
+def check_values(
+    form: SeasonForm, tree: Tree, plans: Sequence[LoadedPlan], workflows: Mapping[str, Workflow], findings: Findings
+) -> None:
+    """The values of plans against what the procedures declare. `workflows`: by level."""
+    lines = {unit.code: tree.line(unit.code) for unit in tree.units}
+    given = [g for loaded in plans for g in _given(loaded, form.board or "", lines)]
     declared = declared_values(workflows)
     for one in given:
         _check_value(one, workflows, declared, findings.beside(one.loaded.source))

@@ -123,9 +123,11 @@ def check_document(document: Document) -> LoadedSeason:
     rolls = tuple(season_tree.rolls(form, tree, findings))
     loaded = _workflows(form, folder, findings)
     issued = _plans(form, folder, findings)
-    workflows = {level: one.workflow for level, one in loaded.items()}
-    season_plans.check_plans(form, tree, issued, workflows, findings)
-    season_levels.check_levels(tree, loaded, issued, form.board or "", findings)
+    season_plans.check_plans(form, tree, issued, findings)
+    if loaded.keys() == (form.levels or {}).keys() and all(one.ok for one in loaded.values()):
+        # between files only when each is sound by itself: what a broken one lacks would be told of all the others
+        season_plans.check_values(form, tree, issued, {level: one.workflow for level, one in loaded.items()}, findings)
+        season_levels.check_levels(tree, loaded, issued, form.board or "", findings)
     if findings.errors:
         return LoadedSeason(None, document.source, findings.ordered)
     depth = {level: index for index, level in enumerate(form.levels or {})}
