@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-
 from typing import TypeAlias
 
 import attrs
@@ -53,7 +52,7 @@ def below(start: View) -> tuple[Missing, ...]:
     while waiting:
         view, wanted = waiting.pop(0)
         blocking = tuple(_blocking(view, wanted))
-        if view.code != start.code:
+        if wanted is not None:
             missing.setdefault(view.code, {}).update(dict.fromkeys(_missing(view, blocking)))
         for code, milestone in _holding_up(view, blocking):
             case = view.world.case(code)
@@ -75,9 +74,11 @@ def _blocking(view: View, wanted: str | None) -> Iterator[Blocking]:
 
 
 def _missing(view: View, blocking: Iterable[Blocking]) -> Iterator[Todo]:
-    """The inputs missing at one unit, or the act that is due there; other units' milestones are theirs to show."""
+    """The inputs missing at one unit, or the act that is due there; where it only waits for others, who they are."""
     for transition, verdicts in blocking:
-        yield from (todo for v in verdicts for todo in v.todo if todo.deed != "reach")
+        todo = [t for v in verdicts for t in v.todo]
+        own = [t for t in todo if t.deed != "reach"]
+        yield from own or todo
         if not verdicts:
             yield Todo(who=actor_of(view, transition.by[0]), deed="take", name=transition.trigger, unit=view.code)
 
