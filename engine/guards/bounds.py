@@ -72,7 +72,11 @@ def _dates(lever: Free, atoms: list[Term], world: World) -> Iterator[Operand]:
     for atom in atoms:
         gap = _gap(atom, world, lambda n: {lever.path: date.fromordinal(n)})
         yield from (date.fromordinal(n) for n in _meeting(gap, _FIRST_DAY, _LAST_DAY))
-    known = [d for d in (*_constants(atoms), world.get(("on",)), *(world.get(p) for a in atoms for p in paths(a))) if isinstance(d, date)]
+    known = [
+        d
+        for d in (*_constants(atoms), world.get(("on",)), *(world.get(p) for a in atoms for p in paths(a)))
+        if isinstance(d, date)
+    ]
     near = (d.toordinal() + n for d in known for n in (0, 1, -1))
     yield from (date.fromordinal(n) for n in near if _FIRST_DAY <= n <= _LAST_DAY)
     yield date(2000, 1, 1)

@@ -15,8 +15,22 @@ from typing import Final
 from engine.guards.functions import FUNCTIONS, OUTSIDE_FUNCTIONS
 from engine.guards.names import Entry, Leaf, Method, Scope, Type
 from engine.guards.operators import COMPARISONS, LEAST_INTEGER, OPERATORS, fitting
-from engine.guards.problems import Problem
-from engine.guards.syntax import Binary, Call, Choose, Constant, Logic, Mistaken, Name, Node, Select, Sequence, Unary, parts_of, spell
+from engine.guards.problems import WARNINGS, Grade, Problem
+from engine.guards.syntax import (
+    Binary,
+    Call,
+    Choose,
+    Constant,
+    Logic,
+    Mistaken,
+    Name,
+    Node,
+    Select,
+    Sequence,
+    Unary,
+    parts_of,
+    spell,
+)
 from engine.guards.terms import Apply, Broken, Const, Has, OneOf, Read, Term
 from engine.guards.terms import Choose as ChooseTerm
 from engine.guards.terms import Logic as LogicTerm
@@ -34,14 +48,7 @@ class Checker:
         self._unit_only = unit_only
         self.problems: list[Problem] = []
 
-    def guard(self, node: Node) -> Term:
-        """The term of a whole guard, which must be a bool."""
-        term = self.term(node)
-        if term.type not in ("bool", "dyn"):
-            self._report("not_bool", node, types=(term.type,))
-        return term
-
-    def term(self, node: Node) -> Term:
+    def term(self, node: Node) -> Term:  # noqa: C901, PLR0911 - one case for each kind of node
         match node:
             case Constant():
                 return self._constant(node)
@@ -275,7 +282,7 @@ class Checker:
         return self._applied(node, "workdays", (*days, Read(node, "calendar", ("calendar",))))
 
     def _report(self, code: str, node: Node, name: str = "", *, guess: str | None = None, types: tuple[Type, ...] = ()) -> None:
-        severity = "warning" if code in ("not_a_choice", "not_composed") else "error"
+        severity: Grade = "warning" if code in WARNINGS else "error"
         self.problems.append(Problem(code, node.column, name, guess, severity, types))
 
 

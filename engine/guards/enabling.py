@@ -6,12 +6,12 @@ be met with them is not said. So the search for the smallest set tries few sets,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
 from engine.guards.evaluate import Walk
 from engine.guards.levers import Levers
-from engine.guards.terms import Apply, Choose, Has, Logic, Read, Term, paths, walk
+from engine.guards.terms import Apply, Choose, Has, Logic, Term, paths, walk
 from engine.readings import Path, Reading
 
 Masks: TypeAlias = frozenset[int]
@@ -23,36 +23,38 @@ MOST: Final = 512
 
 
 class Enabling:
-    def __init__(self, readings: dict[Path, Reading], levers: Levers) -> None:
+    """The sets of levers for some readings."""
+
+    def __init__(self, readings: Mapping[Path, Reading], levers: Levers) -> None:
         self._readings = readings
         self._levers = levers
         self._walk = Walk(readings)
 
-    def masks(self, term: Term, wanted: bool) -> Masks:
+    def masks(self, term: Term, *, wanted: bool) -> Masks:
         """The least sets of levers that could make a term what is wanted."""
         match term:
             case Logic():
-                parts = [self.masks(part, wanted) for part in term.parts]
+                parts = [self.masks(part, wanted=wanted) for part in term.parts]
                 return either(parts) if wanted is (term.operator == "||") else both(parts)
             case Apply(operator="!"):
-                return self.masks(term.operands[0], not wanted)
+                return self.masks(term.operands[0], wanted=not wanted)
             case Choose():
-                yes = both((self.masks(term.condition, True), self.masks(term.yes, wanted)))
-                no = both((self.masks(term.condition, False), self.masks(term.no, wanted)))
+                yes = both((self.masks(term.condition, wanted=True), self.masks(term.yes, wanted=wanted)))
+                no = both((self.masks(term.condition, wanted=False), self.masks(term.no, wanted=wanted)))
                 return either((yes, no))
             case Has():
-                return self._has(term.path, wanted)
+                return self._has(term.path, wanted=wanted)
             case _:
-                return self._leaf(term, wanted)
+                return self._leaf(term, wanted=wanted)
 
-    def _has(self, path: Path, wanted: bool) -> Masks:
+    def _has(self, path: Path, *, wanted: bool) -> Masks:
         """What is known stays known; what is not can become so."""
         known = self._known(path)
         if known is wanted:
             return NOTHING_NEEDED
         return IMPOSSIBLE if known else self._unlocked(path)
 
-    def _leaf(self, term: Term, wanted: bool) -> Masks:
+    def _leaf(self, term: Term, *, wanted: bool) -> Masks:
         outcome = self._walk(term)
         if outcome is wanted:
             return NOTHING_NEEDED

@@ -1,20 +1,22 @@
 """The walk over a guard's term: three-valued, with errors.
 
-An outcome is a value, None where it is not yet known, or a `Fault`. Unknown beats a fault wherever both are needed: what is missing may
-still come, and only then is it certain that the computation fails. ``&&`` and ``||`` are settled by one deciding part, whatever the others are.
+An outcome is a value, None where it is not yet known, or a `Fault`. Unknown beats a fault wherever both are needed: what is missing
+may still come, and only then is it certain that the computation fails. ``&&`` and ``||`` are settled by one deciding part, whatever the
+others are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import attrs
 
+from engine.guards.names import Type
 from engine.guards.operators import OVERLOADS, UNEQUAL_TYPES, Operand, Trouble
 from engine.guards.terms import Apply, Broken, Choose, Const, Has, Logic, OneOf, Read, Term
 from engine.readings import Calendar, Path, Reading
-from engine.values import TypeName, type_of
+from engine.values import Value, type_of
 
 
 @attrs.frozen
@@ -24,7 +26,7 @@ class Fault:
     reason: str
 
 
-Outcome: TypeAlias = Operand | None | Fault
+Outcome: TypeAlias = Operand | Fault | None
 
 _NO_OVERLOAD = Fault("no_such_overload")
 
@@ -53,7 +55,7 @@ class Walk:
             case Apply():
                 return apply(term.operator, [self(operand) for operand in term.operands])
             case Logic():
-                return decide(term.operator == "||", (self(part) for part in term.parts))
+                return decide((self(part) for part in term.parts), deciding=term.operator == "||")
             case OneOf():
                 return one_of(self(term.needle), [self(item) for item in term.items])
             case Choose():
@@ -106,7 +108,7 @@ def one_of(needle: Outcome, items: list[Outcome]) -> Outcome:
     return any(apply("==", [needle, item]) is True for item in items)
 
 
-def decide(deciding: bool, parts: Iterable[Outcome]) -> Outcome:
+def decide(parts: Iterable[Outcome], *, deciding: bool) -> Outcome:
     """``||`` where True decides, ``&&`` where False does. A part that is no bool is a fault like any other."""
     unknown, fault = False, None
     for part in parts:
@@ -121,5 +123,5 @@ def decide(deciding: bool, parts: Iterable[Outcome]) -> Outcome:
     return fault if fault is not None else not deciding
 
 
-def _type(operand: Outcome) -> TypeName | str:
-    return "calendar" if isinstance(operand, Calendar) else type_of(operand)  # type: ignore[arg-type]
+def _type(operand: Outcome) -> Type:
+    return "calendar" if isinstance(operand, Calendar) else type_of(cast("Value", operand))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TypeAlias
 
 from engine.guards.evaluate import Fault, Outcome, Walk
 from engine.guards.inputs import Inputs, Roles
@@ -21,26 +20,19 @@ from engine.values import Value
 from engine.verdicts import Because, Result, Todo, Verdict
 from engine.workflow import Guard, Workflow
 
-Decider: TypeAlias = tuple[Term, bool]
-"""A comparison or a bare name, and what it would have to be."""
 
-
-def judge(
-    guard: Guard, program: Program, readings: Mapping[Path, Reading], workflow: Workflow, roles: Roles
-) -> Verdict:
+def judge(guard: Guard, program: Program, readings: Mapping[Path, Reading], workflow: Workflow, roles: Roles) -> Verdict:
     """What a guard says about these readings, with the words' material. Never raises."""
     inputs = Inputs(readings, workflow, roles)
-    walk = Walk(readings)
-    outcome = walk(program.term)
-    result, error = _result(outcome)
-    deciding = tuple(_deciding(program.term, True, walk))
-    explained = [(_because(term, wanted, walk, inputs), term, wanted) for term, wanted in deciding]
-    todo = () if result == "met" else tuple(t for because, term, wanted in explained for t in _todo(because, term, wanted, walk, inputs))
+    explanation = _Explanation(inputs)
+    result, error = _result(explanation.walk(program.term))
+    deciding = [(explanation.because(term, wanted=w), term, w) for term, w in explanation.deciding(program.term, wanted=True)]
+    todo = [t for because, term, w in deciding for t in explanation.todo(because, term, wanted=w)] if result != "met" else []
     return Verdict(
         guard=guard.id,
         result=result,
         severity=guard.severity,
-        because=tuple(dict.fromkeys(because for because, _, _ in explained)),
+        because=tuple(dict.fromkeys(because for because, _, _ in deciding)),
         todo=tuple(dict.fromkeys(todo)),
         readings=tuple((path, inputs.reading(path)) for path in program.reads),
         error=error,
@@ -57,52 +49,74 @@ def _result(outcome: Outcome) -> tuple[Result, str | None]:
     return "error", "no_such_overload"
 
 
-def _deciding(term: Term, wanted: bool, walk: Walk) -> Iterator[Decider]:
-    """The comparisons and bare names that decide a term, in the order of the text."""
-    match term:
-        case Logic():
-            for part in _deciding_parts(term, wanted, walk):
-                yield from _deciding(part, wanted, walk)
-        case Apply(operator="!"):
-            yield from _deciding(term.operands[0], not wanted, walk)
-        case Choose():
-            yield from _deciding_choice(term, wanted, walk)
-        case _:
-            yield term, wanted
+class _Explanation:
+    """Why one guard says what it says. `wanted`: what a term would have to be for the guard to be met (under ``!``: False)."""
 
+    def __init__(self, inputs: Inputs) -> None:
+        self.walk = Walk(inputs.readings)
+        self._inputs = inputs
 
-def _deciding_parts(term: Logic, wanted: bool, walk: Walk) -> list[Term]:
-    """`a && b` that is false is held up by whatever is not true; that is true, by all of its parts. `||` is its mirror."""
-    decisive = term.operator == "||"
-    if walk(term) is decisive and wanted is decisive:
-        return [part for part in term.parts if walk(part) is decisive]
-    if wanted is not decisive and walk(term) is not wanted:
-        return [part for part in term.parts if walk(part) is not wanted]
-    return list(term.parts)
+    def deciding(self, term: Term, *, wanted: bool) -> Iterator[tuple[Term, bool]]:
+        """The comparisons and bare names that decide a term, in the order of the text, each with what is wanted of it."""
+        match term:
+            case Logic():
+                for part in self._deciding_parts(term, wanted=wanted):
+                    yield from self.deciding(part, wanted=wanted)
+            case Apply(operator="!"):
+                yield from self.deciding(term.operands[0], wanted=not wanted)
+            case Choose():
+                yield from self._deciding_choice(term, wanted=wanted)
+            case _:
+                yield term, wanted
 
+    def _deciding_parts(self, term: Logic, *, wanted: bool) -> list[Term]:
+        """`a && b` that is false is held up by whatever is not true; that is true, by all of its parts. `||` is its mirror."""
+        decisive = term.operator == "||"
+        if self.walk(term) is decisive and wanted is decisive:
+            return [part for part in term.parts if self.walk(part) is decisive]
+        if wanted is not decisive and self.walk(term) is not wanted:
+            return [part for part in term.parts if self.walk(part) is not wanted]
+        return list(term.parts)
 
-def _deciding_choice(term: Choose, wanted: bool, walk: Walk) -> Iterator[Decider]:
-    condition = walk(term.condition)
-    if not isinstance(condition, bool):
-        yield from _deciding(term.condition, True, walk)
-        return
-    yield from _deciding(term.condition, condition, walk)
-    yield from _deciding(term.yes if condition else term.no, wanted, walk)
+    def _deciding_choice(self, term: Choose, *, wanted: bool) -> Iterator[tuple[Term, bool]]:
+        condition = self.walk(term.condition)
+        if not isinstance(condition, bool):
+            yield from self.deciding(term.condition, wanted=True)
+            return
+        yield from self.deciding(term.condition, wanted=condition)
+        yield from self.deciding(term.yes if condition else term.no, wanted=wanted)
 
+    def because(self, term: Term, *, wanted: bool) -> Because:
+        outcome = self.walk(term)
+        read = tuple((path, self._inputs.reading(path)) for path in paths(term))
+        left, right = _sides(term)
+        return Because(
+            expression=spell(term.node),
+            left=_value(self.walk(left)),
+            right=None if right is None else _value(self.walk(right)),
+            path=next(iter(paths(left)), None),
+            need=need_of(term, self.walk, read, wanted=wanted),
+            readings=read,
+            error=outcome.reason if isinstance(outcome, Fault) else None,
+        )
 
-def _because(term: Term, wanted: bool, walk: Walk, inputs: Inputs) -> Because:
-    outcome = walk(term)
-    read = tuple((path, inputs.reading(path)) for path in paths(term))
-    left, right = _sides(term)
-    return Because(
-        expression=spell(term.node),
-        left=_value(walk(left)),
-        right=None if right is None else _value(walk(right)),
-        path=next(iter(paths(left)), None),
-        need=need_of(term, wanted, walk, read),
-        readings=read,
-        error=outcome.reason if isinstance(outcome, Fault) else None,
-    )
+    def todo(self, because: Because, term: Term, *, wanted: bool) -> tuple[Todo, ...]:
+        """The inputs that would help one comparison."""
+        if self.walk(term) is wanted:
+            return ()
+        count = _count(because)
+        helping = (tuple(t for path in side for t in self._inputs.todos(path, count)) for side in self._sides_to_change(term))
+        return next(filter(None, helping), ())
+
+    def _sides_to_change(self, term: Term) -> list[tuple[Path, ...]]:
+        """What is not known; else the left side, whose need is shown; else the right one."""
+        outcome = self.walk(term)
+        if outcome is None:
+            return [tuple(path for path in paths(term) if self._inputs.reading(path).value is None)]
+        if isinstance(term, Has) or isinstance(outcome, Fault):
+            return [paths(term)]
+        left, right = _sides(term)
+        return [paths(left), () if right is None else paths(right)]
 
 
 def _sides(term: Term) -> tuple[Term, Term | None]:
@@ -117,26 +131,6 @@ def _sides(term: Term) -> tuple[Term, Term | None]:
 
 def _value(outcome: Outcome) -> Value | None:
     return outcome if isinstance(outcome, bool | int | str | date) else None
-
-
-def _todo(because: Because, term: Term, wanted: bool, walk: Walk, inputs: Inputs) -> Iterator[Todo]:
-    """The inputs that would help one comparison: what is not known; else its left side, whose need is shown; else its right."""
-    outcome = walk(term)
-    if outcome is wanted:
-        return
-    sides: list[tuple[Path, ...]]
-    if outcome is None:
-        sides = [tuple(path for path in paths(term) if inputs.reading(path).value is None)]
-    elif isinstance(term, Has) or isinstance(outcome, Fault):
-        sides = [paths(term)]
-    else:
-        left, right = _sides(term)
-        sides = [paths(left), () if right is None else paths(right)]
-    for side in sides:
-        todos = [todo for path in side for todo in inputs.todos(path, _count(because))]
-        if todos:
-            yield from todos
-            return
 
 
 def _count(because: Because) -> int:

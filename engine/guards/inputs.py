@@ -29,7 +29,7 @@ _DOCUMENT_DEEDS: Final[Mapping[str, Deed]] = {
 
 @attrs.frozen
 class Roles:
-    """The units that act for one unit. `superior`: None for a root without an outside superior; `lead`: who leads the pilots, if anybody."""
+    """The units that act for one unit. `superior`: None for a root with nobody above; `lead`: who leads the pilots, if anybody."""
 
     unit: str
     superior: str | None
@@ -63,7 +63,7 @@ class Inputs:
     def reading(self, path: Path) -> Reading:
         return self.readings.get(path, UNREAD)
 
-    def todos(self, path: Path, count: int = 1) -> tuple[Todo, ...]:
+    def todos(self, path: Path, count: int = 1) -> tuple[Todo, ...]:  # noqa: PLR0911 - one case for each kind of path
         """The acts that would change what stands at a path. `count`: of how many units, where units are counted."""
         roll = self.roll(path)
         if roll is not None:
@@ -108,7 +108,8 @@ class Inputs:
 
     def _document(self, name: str, what: str, filed: Reading) -> tuple[Todo, ...]:
         declared = self.workflow.document_by_id.get(name)
-        by, approved_by = ("unit", "superior") if declared is None else (declared.by[0], declared.approved_by[0])
+        by: Role = "unit" if declared is None else declared.by[0]
+        approved_by: Role = "superior" if declared is None else declared.approved_by[0]
         deed = _DOCUMENT_DEEDS[what]
         who = self.roles.code(approved_by if deed == "approve" else by)
         todo = Todo(who=who, deed=deed, name=name, unit=self.roles.unit)

@@ -19,7 +19,6 @@ from engine.guards.program import Program
 from engine.guards.terms import Read, walk
 from engine.readings import Calendar, Path, Tally
 from engine.verdicts import Todo
-from engine.workflow import Workflow
 
 World: TypeAlias = Mapping[Path, Operand | None]
 """What would be read at each path; None: not known."""
@@ -250,6 +249,7 @@ _MAKERS: Final[Mapping[str, Callable[[_Builder, tuple[Path, ...]], Lever | None]
     "roll": _Builder.roll,
     "count": _Builder.count,
 }
+
 
 def _document_deeds(on: date | None, before: Mapping[str, object]) -> Iterator[tuple[str, dict[str, Operand | None]]]:
     """What filing, approving and settling make of a document, each under the name that asks for it."""

@@ -114,7 +114,6 @@ class Names:
         )
 
 
-
 def _milestone_ids(workflow: Workflow | None) -> tuple[str, ...] | None:
     return None if workflow is None else tuple(workflow.milestone_by_id)
 

@@ -14,7 +14,6 @@ from engine.guards.evaluate import Walk
 from engine.guards.operators import COMPARISONS
 from engine.guards.terms import Apply, Const, Read, Term, paths
 from engine.readings import Path, Reading, Tally
-from engine.values import Value
 from engine.verdicts import Need
 
 NEGATED: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
@@ -34,7 +33,7 @@ class _Side:
         return self.term.path if isinstance(self.term, Read) else None
 
 
-def need_of(term: Term, wanted: bool, walk: Walk, readings: tuple[tuple[Path, Reading], ...]) -> Need | None:
+def need_of(term: Term, walk: Walk, readings: tuple[tuple[Path, Reading], ...], *, wanted: bool) -> Need | None:
     """What would make a comparison `wanted`; None where that cannot be said in one number or day."""
     if not isinstance(term, Apply) or term.operator not in COMPARISONS:
         return None
@@ -98,15 +97,16 @@ def _day_needed(operator: str, basis: date) -> date | None:
         return None
 
 
-def _missing(operator: str, needed: Value, present: Value) -> int:
+def _missing(operator: str, needed: int | date, present: int | date) -> int:
     """By how much the left side would have to move; 0 when it stands right."""
-    if isinstance(needed, date) and isinstance(present, date):
-        gap = (needed - present).days
-    else:
-        gap = int(needed) - int(present)  # type: ignore[arg-type]
+    gap = _number(needed) - _number(present)
     if operator == "==":
         return abs(gap)
     return max(0, gap) if operator in (">", ">=") else max(0, -gap)
+
+
+def _number(value: int | date) -> int:
+    return value.toordinal() if isinstance(value, date) else value
 
 
 def _tally(readings: tuple[tuple[Path, Reading], ...]) -> Tally | None:

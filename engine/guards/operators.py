@@ -20,10 +20,12 @@ from engine.values import Value
 LEAST_INTEGER: Final = -(2**63)
 GREATEST_INTEGER: Final = 2**63 - 1
 
+_SATURDAY: Final = 5
+
 Operand: TypeAlias = Value | Calendar
 
 
-class Trouble(Exception):  # noqa: N818 - an outcome of a computation, never seen by a caller
+class Trouble(Exception):
     """An operation that has no result. `reason`: ``overflow``, ``division_by_zero``."""
 
     def __init__(self, reason: str) -> None:
@@ -61,10 +63,14 @@ def workdays(first: date, last: date, calendar: Calendar) -> int:
     if last < first:
         return -workdays(last, first, calendar)
     weeks, rest = divmod((last - first).days, 7)
-    weekdays = 5 * weeks + sum((last - timedelta(days=n)).weekday() < 5 for n in range(rest))
-    off = sum(first < day <= last and day.weekday() < 5 and day not in calendar.days_on for day in calendar.days_off)
-    extra = sum(first < day <= last and day.weekday() >= 5 for day in calendar.days_on)
+    weekdays = 5 * weeks + sum(_is_weekday(last - timedelta(days=n)) for n in range(rest))
+    off = sum(first < day <= last and _is_weekday(day) for day in calendar.days_off - calendar.days_on)
+    extra = sum(first < day <= last and not _is_weekday(day) for day in calendar.days_on)
     return weekdays - off + extra
+
+
+def _is_weekday(day: date) -> bool:
+    return day.weekday() < _SATURDAY
 
 
 HELPERS: Final[Mapping[str, Any]] = {

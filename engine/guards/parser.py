@@ -8,7 +8,7 @@ other, and what is too deep is refused before anything walks it.
 from __future__ import annotations
 
 from functools import cache
-from typing import Final, Literal, cast
+from typing import Final, cast
 
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
@@ -16,11 +16,29 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from engine.guards.operators import LEAST_INTEGER
 from engine.guards.problems import GREATEST_DEPTH, GREATEST_LENGTH, GuardMistake, Problem
 from engine.guards.strings import read_string
-from engine.guards.syntax import Binary, Call, Choose, Constant, Logic, Mistaken, Name, Node, Select, Sequence, Unary, walk
+from engine.guards.syntax import (
+    Binary,
+    Call,
+    Choose,
+    Conjunction,
+    Constant,
+    Logic,
+    Mistaken,
+    Name,
+    Node,
+    Select,
+    Sequence,
+    Sign,
+    Unary,
+    walk,
+)
 
 _RESERVED: Final = frozenset(
-    "as break const continue else for function if import let loop package namespace return var void while".split()
-)
+    {
+        "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package", "namespace", "return",
+        "var", "void", "while",
+    }
+)  # fmt: skip
 _END: Final = "$END"
 _MEANT: Final = {
     "&": "&&", "|": "||", "=": "==", "and": "&&", "or": "||", "not": "!", "≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/",
@@ -29,9 +47,7 @@ _MEANT: Final = {
 """What people mean who come from a word processor or from another language."""
 
 _RAW: Final = r"""[rR](?:\"{3}[\s\S]*?\"{3}|'{3}[\s\S]*?'{3}|\"[^\"\r\n]*\"|'[^'\r\n]*')"""
-_COOKED: Final = (
-    r"""\"{3}(?:\\[\s\S]|[^\\])*?\"{3}|'{3}(?:\\[\s\S]|[^\\])*?'{3}|\"(?:\\.|[^\\\"\r\n])*\"|'(?:\\.|[^\\'\r\n])*'"""
-)
+_COOKED: Final = r"""\"{3}(?:\\[\s\S]|[^\\])*?\"{3}|'{3}(?:\\[\s\S]|[^\\])*?'{3}|\"(?:\\.|[^\\\"\r\n])*\"|'(?:\\.|[^\\'\r\n])*'"""
 _GRAMMAR: Final = rf"""
 ?start: expr
 ?expr: or_ | or_ "?" or_ ":" expr                    -> choose
@@ -93,8 +109,6 @@ COMMENT: /\/\/[^\r\n]*/
 """
 
 
-
-
 def parse(expression: str) -> Node:
     """The syntax tree; what is wrong with a single word stands in it as `Mistaken`.
 
@@ -103,7 +117,7 @@ def parse(expression: str) -> Node:
     if len(expression) > GREATEST_LENGTH:
         raise GuardMistake((Problem("too_long", GREATEST_LENGTH + 1, str(len(expression))),))
     try:
-        tree = cast(Node, _lark().parse(expression))
+        tree = cast("Node", _lark().parse(expression))
     except UnexpectedInput as error:
         raise GuardMistake((_unexpected(error, expression),)) from None
     for node, depth in walk(tree):
@@ -118,7 +132,8 @@ def _lark() -> Lark:
 
 
 def _unexpected(error: UnexpectedInput, expression: str) -> Problem:
-    column = (error.pos_in_stream or 0) + 1
+    position: int | None = getattr(error, "pos_in_stream", None)
+    column = (len(expression) if position is None else position) + 1
     if isinstance(error, UnexpectedCharacters):
         character = expression[column - 1]
         code = "unclosed_string" if character in "\"'" else "unexpected_character"
@@ -145,14 +160,14 @@ class _Builder(Transformer[Token, Node]):
         return Choose(condition.column, condition, yes, no)
 
     def logic(self, first: Node, *rest: Node | Token) -> Node:
-        operator = cast(Token, rest[0])
-        return Logic(_column(operator), cast(Literal["&&", "||"], str(operator)), (first, *cast(tuple[Node, ...], rest[1::2])))
+        operator = cast("Token", rest[0])
+        return Logic(_column(operator), cast("Conjunction", str(operator)), (first, *cast("tuple[Node, ...]", rest[1::2])))
 
     def binary(self, left: Node, operator: Token, right: Node) -> Node:
         return Binary(_column(operator), str(operator), left, right)
 
     def unary(self, operator: Token, operand: Node) -> Node:
-        return Unary(_column(operator), cast(Literal["!", "-"], str(operator)), operand)
+        return Unary(_column(operator), cast("Sign", str(operator)), operand)
 
     def select(self, target: Node, name: Token) -> Node:
         return Select(_column(name), target, str(name))
@@ -184,11 +199,15 @@ class _Builder(Transformer[Token, Node]):
 
     def integer(self, digits: Token) -> Node:
         constant = Constant(_column(digits), int(digits, 16 if digits.startswith("0x") else 10), str(digits))
-        return constant if cast(int, constant.value) <= -LEAST_INTEGER else _too_large(constant)
+        return constant if cast("int", constant.value) <= -LEAST_INTEGER else _too_large(constant)
 
     def string(self, literal: Token) -> Node:
         value, problems = read_string(str(literal), _column(literal))
-        return Mistaken(_column(literal), str(literal), tuple(problems)) if problems else Constant(_column(literal), value, str(literal))
+        return (
+            Mistaken(_column(literal), str(literal), tuple(problems))
+            if problems
+            else Constant(_column(literal), value, str(literal))
+        )
 
     def null(self, word: Token) -> Node:
         return _outside("outside_null", _column(word), str(word))

@@ -89,7 +89,7 @@ class Problem:
     types: tuple[str, ...] = ()
 
 
-class GuardMistake(Exception):  # noqa: N818 - a mistake in a person's file, not an error of the program
+class GuardMistake(Exception):
     """A guard's text cannot be used. `problems` holds all that was found, in the order of the text, warnings among them."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:

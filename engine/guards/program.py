@@ -8,6 +8,8 @@ from typing import Final
 
 import attrs
 
+from engine.guards.check import Checker
+from engine.guards.compiled import compile_term
 from engine.guards.evaluate import Outcome
 from engine.guards.names import Names, Scope, Type
 from engine.guards.problems import GuardMistake, Problem
@@ -35,8 +37,6 @@ class Program:
     @cached_property
     def run(self) -> Callable[[Mapping[Path, Reading]], Outcome]:
         """The outcome for some readings, without the words."""
-        from engine.guards.compiled import compile_term
-
         return compile_term(self.term)
 
 
@@ -58,8 +58,7 @@ def compile_expression(expression: str, scope: Scope, *, unit_only: bool = False
 
     Raises `GuardMistake` only where there is no term at all.
     """
-    from engine.guards.check import Checker
-    from engine.guards.parser import parse
+    from engine.guards.parser import parse  # noqa: PLC0415 - lark is loaded when the first guard is compiled, not before
 
     checker = Checker(scope, unit_only=unit_only)
     term = checker.term(parse(expression))
@@ -87,7 +86,9 @@ def holds(program: Program, readings: Mapping[Path, Reading]) -> bool | None:
 
 def _is_day(path: Path) -> bool:
     """Whether time passes it by: the day of the act, or the day of a milestone."""
-    return path == ("on",) or (path[0] not in ("fact", "doc", "plan") and len(path) > 2 and path[-2] in _DAYS and "doc" not in path[:2])
+    if path[0] in ("fact", "doc", "plan") or path[:2] == ("parent", "doc"):
+        return False
+    return path == ("on",) or not _DAYS.isdisjoint(path[1:-1])
 
 
 def _doubts(term: Term) -> tuple[Problem, ...]:

@@ -7,8 +7,8 @@ declaration (facts, documents, plan values, then the rest as the guards read it)
 Guards that share no input are solved apart. Within a group, `enabling` names the sets of inputs that could work, the smallest are tried
 first, and for each the boundary values are gone through, giving up as soon as a guard is certainly not true.
 
-The search is capped at `MOST_TRIES` trials of a value for one question, so that it ends in a moment on any guard. Past the cap the answer is
-the first set that could work by `enabling`: no fewer inputs can do it, but that these are enough is then not proven.
+The search is capped at `MOST_TRIES` trials of a value for one question, so that it ends in a moment on any guard. Past the cap the
+answer is the first set that could work by `enabling`: no fewer inputs can do it, but that these are enough is then not proven.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class _Search:
 
     def solution(self) -> Solution | None:
         enabling = Enabling(self._readings, self._levers)
-        masks = both(enabling.masks(program.term, True) for program in self._programs)
+        masks = both(enabling.masks(program.term, wanted=True) for program in self._programs)
         if not masks:
             return None
         try:

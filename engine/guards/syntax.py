@@ -12,6 +12,9 @@ import attrs
 
 from engine.guards.problems import Problem
 
+Sign: TypeAlias = Literal["!", "-"]
+Conjunction: TypeAlias = Literal["&&", "||"]
+
 
 @attrs.frozen
 class Constant:
@@ -50,7 +53,7 @@ class Call:
 @attrs.frozen
 class Unary:
     column: int
-    operator: Literal["!", "-"]
+    operator: Sign
     operand: Node
 
 
@@ -69,7 +72,7 @@ class Logic:
     """A whole chain of ``&&`` or of ``||``: however long, it is one level deep."""
 
     column: int
-    operator: Literal["&&", "||"]
+    operator: Conjunction
     parts: tuple[Node, ...]
 
 
@@ -136,7 +139,7 @@ def walk(tree: Node) -> Iterator[tuple[Node, int]]:
         waiting.extend((part, depth + 1) for part in reversed(parts_of(node)))
 
 
-def spell(node: Node) -> str:
+def spell(node: Node) -> str:  # noqa: PLR0911 - one case for each kind of node
     """The text of a node, with even spacing and only the brackets it needs."""
     match node:
         case Constant() | Mistaken():

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import attrs
 
 from engine.guards.names import Type
-from engine.guards.syntax import Node
+from engine.guards.syntax import Conjunction, Node
 from engine.readings import Path
 from engine.values import Value
 
@@ -62,7 +62,7 @@ class OneOf:
 @attrs.frozen(eq=False)
 class Logic:
     node: Node
-    operator: Literal["&&", "||"]
+    operator: Conjunction
     parts: tuple[Term, ...]
     type: Type = "bool"
 

@@ -22,7 +22,7 @@ Solution: TypeAlias = Mapping[int, Option]
 """The options used, by the number of their lever."""
 
 
-class TooMany(Exception):  # noqa: N818 - ends a search, never seen by a caller
+class TooMany(Exception):
     """The search has used up its tries."""
 
 
@@ -52,13 +52,13 @@ class Trials:
 
     def cheapest(self, levers: Mapping[int, Lever], *, optional: bool = False) -> Solution | None:
         """The cheapest options of all these levers that make every guard true. `optional`: some may be left alone; any solution will do."""
-        trial = _Trial(self, levers, optional)
+        trial = _Trial(self, levers, optional=optional)
         trial.descend(tuple(levers), 0)
         return trial.best
 
 
 class _Trial:
-    def __init__(self, trials: Trials, levers: Mapping[int, Lever], optional: bool) -> None:
+    def __init__(self, trials: Trials, levers: Mapping[int, Lever], *, optional: bool) -> None:
         self.best: Solution | None = None
         self._trials = trials
         self._levers = levers
@@ -139,7 +139,8 @@ class _Trial:
         unset = self._unset(rest).keys()
         touched = (p for p in self._trials.programs if not set(p.reads).isdisjoint(lever.paths))
         return all(
-            program.run(self._seen) in (True, None) or not unset.isdisjoint(self._trials.asked[id(program)]) for program in touched
+            program.run(self._seen) in (True, None) or not unset.isdisjoint(self._trials.asked[id(program)])
+            for program in touched
         )
 
 
