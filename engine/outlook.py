@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import TypeAlias
 
 import attrs
 
@@ -16,9 +15,9 @@ from engine.answers import Missing, Way
 from engine.case import Case
 from engine.decisions.steps import postponed
 from engine.readings import Path, Reading
-from engine.verdicts import Todo, Verdict
+from engine.verdicts import Todo
 from engine.view import View
-from engine.workflow import Role, Transition
+from engine.workflow import HELD, Role, Transition
 from engine.world import World
 
 
@@ -45,16 +44,16 @@ def way(view: View, transition: Transition) -> Way:
 
 
 def below(start: View) -> tuple[Missing, ...]:
-    """Every unit that holds this one up, each with what is missing there, in the order they are met."""
+    """Every unit that holds this one up on its way to its congress, each with what is missing there now, in the order they are met."""
+    goal = HELD if start.case.award(HELD, start.on) is None else None
     missing: dict[str, dict[Todo, None]] = {}
-    waiting: list[tuple[View, str | None]] = [(start, None)]
-    visited: set[tuple[str, str | None]] = {(start.code, None)}
+    waiting = [(start, goal)]
+    visited = {(start.code, goal)}
     while waiting:
         view, wanted = waiting.pop(0)
-        blocking = tuple(_blocking(view, wanted))
-        if wanted is not None:
-            missing.setdefault(view.code, {}).update(dict.fromkeys(_missing(view, blocking)))
-        for code, milestone in _holding_up(view, blocking):
+        if view.code != start.code or wanted != goal:
+            missing.setdefault(view.code, {}).update(dict.fromkeys(_missing(view, wanted)))
+        for code, milestone in _holding_up(view, wanted):
             case = view.world.case(code)
             if (code, milestone) not in visited and case is not None:
                 visited.add((code, milestone))
@@ -62,24 +61,17 @@ def below(start: View) -> tuple[Missing, ...]:
     return tuple(Missing(unit=code, todo=tuple(todo)) for code, todo in missing.items() if todo)
 
 
-Blocking: TypeAlias = tuple[Transition, tuple[Verdict, ...]]
-
-
-def _blocking(view: View, wanted: str | None) -> Iterator[Blocking]:
-    """The next transitions on the way to a milestone, with the verdicts that block each."""
-    every = view.ways()
-    awarding = [t for t in every if wanted in t.awards]
-    for transition in awarding or [t for t in every if t.leads_on]:
-        yield transition, tuple(v for v in view.verdicts(transition.trigger) if v.blocks)
-
-
-def _missing(view: View, blocking: Iterable[Blocking]) -> Iterator[Todo]:
-    """The inputs missing at one unit, or the act that is due there; where it only waits for others, who they are."""
-    for transition, verdicts in blocking:
-        todo = [t for v in verdicts for t in v.todo]
+def _missing(view: View, wanted: str | None) -> Iterator[Todo]:
+    """The inputs missing before a unit's next step, or the act that is due there; where it only waits for others, who they are."""
+    state = view.case.state
+    for transition in view.procedure.ahead(state, wanted, view.about_unit):
+        if state not in transition.sources:
+            continue
+        blocking = [v for v in view.verdicts(transition.trigger) if v.blocks]
+        todo = [t for v in blocking for t in v.todo]
         own = [t for t in todo if t.deed != "reach"]
         yield from own or todo
-        if not verdicts:
+        if not blocking:
             yield Todo(who=actor_of(view, transition.by[0]), deed="take", name=transition.trigger, unit=view.code)
 
 
@@ -88,10 +80,11 @@ def actor_of(view: View, role: Role) -> str:
     return {"unit": view.code, "superior": view.case.unit.above or view.code, "board": view.world.board}[role]
 
 
-def _holding_up(view: View, blocking: Iterable[Blocking]) -> Iterator[tuple[str, str]]:
-    """The units whose open milestones the blocking guards count, with the milestone."""
-    for _, verdicts in blocking:
-        for path, reading in (read for v in verdicts for read in v.readings):
+def _holding_up(view: View, wanted: str | None) -> Iterator[tuple[str, str]]:
+    """The units whose open milestones are counted anywhere on the way, with the milestone: a far step's children can hold today."""
+    triggers = dict.fromkeys(t.trigger for t in view.procedure.ahead(view.case.state, wanted, view.about_unit))
+    for verdict in (v for trigger in triggers for v in view.verdicts(trigger, about_others=True) if v.blocks):
+        for path, reading in verdict.readings:
             yield from _open_units(view, path, reading)
 
 

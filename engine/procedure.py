@@ -53,6 +53,23 @@ class Procedure:
         """What may be listed as next from a state: routes that exist and do not lead back."""
         return tuple(t for t in self.workflow.leading_from(state) if not t.back and self.route_exists(t, unit))
 
+    def ahead(self, state: str, milestone: str | None, unit: Mapping[Path, Reading]) -> tuple[Transition, ...]:
+        """What lies before a unit from a state on: forward, up to where the milestone is awarded, nearest first.
+
+        A transition that leads round to the same state is on the way only when it is the one that awards the milestone.
+        """
+        found: dict[Transition, None] = {}
+        waiting, seen = [state], {state}
+        while waiting:
+            here = waiting.pop(0)
+            on_the_way = [t for t in self.ways(here, unit) if t.leads_on or milestone in t.awards]
+            awarding = [t for t in on_the_way if milestone in t.awards]
+            found.update(dict.fromkeys(awarding or on_the_way))
+            targets = [] if awarding else [t.target_from(here) for t in on_the_way]
+            waiting += [t for t in dict.fromkeys(targets) if t not in seen]
+            seen.update(targets)
+        return tuple(found)
+
     def edge(self, state: str, trigger: str, unit: Mapping[Path, Reading]) -> Transition | None:
         """The transition a trigger takes from a state for a unit: the kernel's word."""
         return self.kernel.edge(state, trigger, lambda transition: self.route_exists(transition, unit))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
+from typing import Final
 
 import attrs
 
@@ -16,6 +17,9 @@ from engine.readings import Path, Reading
 from engine.verdicts import Todo, Verdict
 from engine.workflow import Transition, Workflow
 from engine.world import World
+
+OTHER_UNITS: Final = frozenset({"children", "pilots", "lead", "parent"})
+"""The roots of what a guard reads about units other than its own."""
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -62,9 +66,12 @@ class View:
         """The next transitions: those whose route exists and that do not lead back."""
         return self.procedure.ways(self.case.state, self.about_unit)
 
-    def verdicts(self, trigger: str) -> tuple[Verdict, ...]:
-        """What each guard before a trigger says, in the order of declaration."""
-        return tuple(self._verdict_of(guard.id) for guard in self.procedure.guards(trigger, self.about_unit))
+    def verdicts(self, trigger: str, *, about_others: bool = False) -> tuple[Verdict, ...]:
+        """What each guard before a trigger says, in the order of declaration; or only those that read other units."""
+        guards = self.procedure.guards(trigger, self.about_unit)
+        if about_others:
+            guards = tuple(g for g in guards if any(path[0] in OTHER_UNITS for path in self.procedure.program(g).reads))
+        return tuple(self._verdict_of(guard.id) for guard in guards)
 
     def smallest(self, trigger: str) -> tuple[Todo, ...] | None:
         """The least that would let a trigger through: () when nothing is needed, None when no act can do it."""

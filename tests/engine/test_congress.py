@@ -461,6 +461,14 @@ def test_below_goes_down_to_the_missing_fact_or_act(season: Simulator) -> None:
     assert {who for who, deed, _ in found["north"] if deed == "reach"} >= {"city"}
 
 
+def test_below_looks_past_the_next_step_to_everybody_the_congress_waits_for(season: Simulator) -> None:
+    found = {m.unit: {t.deed for t in m.todo} for m in below(season.view("city"))}
+
+    assert set(found) == {"east", "west", "north", "south", "north-1", "north-2", "city"}
+    assert found["north-2"] == {"record", "file"}
+    assert found["city"] == {"reach"}  # the lessons, which wait for the pilots
+
+
 def test_below_names_the_act_that_is_due_where_nothing_is_missing(season: Simulator) -> None:
     both_pilots_held(season)
     file_and_submit(season, "north", MARCH)
