@@ -20,7 +20,7 @@ from workflows.forms import WorkflowForm
 from workflows.graph import check_graph
 from workflows.names import check_names
 from workflows.problems import FileMistakes, Findings, KeyPath, Problem, Source
-from workflows.shape import read_form
+from workflows.shape import UNFIT, read_form
 from workflows.toml import Document, read_toml
 
 
@@ -70,7 +70,9 @@ def check_document(document: Document) -> LoadedWorkflow:
     form = WorkflowForm() if findings.errors else read_form(resolved.data, WorkflowForm, findings)
     workflow = build(form)
     check_names(workflow, findings)
-    check_graph(workflow, findings)
+    if not any(p.code in UNFIT and p.where.startswith(("states", "transitions")) for p in findings.problems):
+        # what was cut out for its type would be missed in the graph
+        check_graph(workflow, findings)
     compiled = check_expressions(workflow, form, Names(own=workflow), findings)
     text = resolved.sources[0].text + "".join(f"\n# --- {s.name} ---\n{s.text}" for s in resolved.sources[1:])
     return LoadedWorkflow(workflow, document.source, resolved.origins, text, findings.ordered, compiled)

@@ -20,6 +20,7 @@ ProblemSeverity: TypeAlias = Literal["error", "warning"]
 MOST_PROBLEMS: Final = 500
 
 _MANY: Final = 1000
+_STEM: Final = 3
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -160,7 +161,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     if _folded(name) in folded:
         return folded[_folded(name)]
     close = difflib.get_close_matches(name[:80], names, n=1, cutoff=0.65)
-    return close[0] if close else None
+    longer = [n for n in names if len(n) >= _STEM and name.startswith(n)]  # "integer" for "int"
+    return next(iter((*close, *longer)), None)
 
 
 def _folded(name: str) -> str:

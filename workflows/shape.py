@@ -36,6 +36,9 @@ _PLAIN_CONTROLS: Final = "\n\t"
 
 LANGUAGES: Final = ("vi", "en")
 
+UNFIT: Final = ("E-TYPE", "E-CHOICE", "E-INTEGER", "E-CONTROL")
+"""The mistakes for which a value is left out."""
+
 
 class Unfit(Exception):
     """A value that does not fit its place in a form. `key`: inside the value, the key that is meant."""
@@ -225,7 +228,7 @@ def _each(value: Any, read: Any) -> Iterator[Any]:
 def _converter() -> Any:
     """The converter for every form: strict types, no unknown keys, all mistakes in one error."""
     from cattrs import Converter, override
-    from cattrs.gen import make_dict_structure_fn
+    from cattrs.gen import make_dict_structure_fn, make_mapping_structure_fn
 
     converter = Converter(detailed_validation=True, forbid_extra_keys=True)
 
@@ -234,7 +237,9 @@ def _converter() -> Any:
         return _table_only(make_dict_structure_fn(form, converter, **renamed))  # type: ignore[arg-type]
 
     converter.register_structure_hook_factory(attrs.has, form_hook)
-    converter.register_structure_hook_factory(_is_mapping, lambda hint: _table_only(converter.gen_structure_mapping(hint)))
+    converter.register_structure_hook_factory(
+        _is_mapping, lambda hint: _table_only(make_mapping_structure_fn(hint, converter, dict))
+    )
     converter.register_structure_hook_factory(_is_tuple, lambda hint: _list_only(hint, converter))
     converter.register_structure_hook_func(_is_literal, _choice)
     converter.register_structure_hook_func(lambda hint: hint in (Value, Value | None), _value)

@@ -168,37 +168,41 @@ def read_toml(path: Path, name: str | None = None) -> Document:
 
 def parse_toml(text: str, name: str) -> tuple[dict[str, Any], Source]:
     """Parse a TOML text after a look at its caps. Raises FileError."""
-    lines = _scanned(text, name)
+    scan = _scanned(text, name)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _syntax(str(error), text, name) from None
+        raise _syntax(str(error), text, name, scan.unclosed) from None
     except RecursionError:
         raise FileTooDeep(name, 1, 1, DEEPEST) from None
     except ValueError:
         # Python itself refuses to read an integer of thousands of digits
         raise FileSyntax(name, "number") from None
-    return data, Source(name, text, lines)
+    return data, Source(name, text, scan.lines)
 
 
-def _scanned(text: str, name: str) -> dict[Any, int]:
+def _scanned(text: str, name: str) -> Scan:
+    scan = Scan(text)
     try:
-        return Scan(text).run()
+        scan.run()
     except TooManyKeys as error:
         raise FileTooManyKeys(name, _place(text, error.position)[0], MOST_KEYS) from None
     except TooDeep as error:
         raise FileTooDeep(name, *_place(text, error.position), DEEPEST) from None
+    return scan
 
 
 def _place(text: str, position: int) -> tuple[int, int]:
     return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
 
 
-def _syntax(message: str, text: str, name: str) -> FileSyntax:
-    """The parser's message as a typed error, with the line it speaks of."""
+def _syntax(message: str, text: str, name: str, unclosed: int | None) -> FileSyntax:
+    """The parser's message as a typed error, with the line it speaks of; of a text that never ends, the line where it begins."""
     kind = next((kind for kind, starts in _KINDS if message.startswith(starts)), "statement")
     at = _AT.search(message)
-    lines = text.split("\n")
-    line, column = (int(at[1]), int(at[2])) if at else (len(lines), len(lines[-1]) + 1)
-    written = lines[line - 1].strip()[:80] if line <= len(lines) else ""
+    if kind == "string" and unclosed is not None:
+        line, column = _place(text, unclosed)
+    else:
+        line, column = (int(at[1]), int(at[2])) if at else _place(text, len(text))
+    written = text.split("\n")[line - 1].strip()[:80]
     return (FileTwice if kind == "twice" else FileSyntax)(name, kind, line, column, written)

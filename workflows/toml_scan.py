@@ -11,7 +11,7 @@ from typing import Final
 
 import attrs
 
-from workflows.problems import KeyPath
+from workflows.problems import KeyPath, prefixes
 
 DEEPEST: Final = 12
 MOST_KEYS: Final = 50_000
@@ -44,10 +44,11 @@ class _Inside:
 
 @attrs.define
 class Scan:
-    """One pass over a text. `lines` maps each key's path to its line."""
+    """One pass over a text. `lines` maps each key's path to its line; `unclosed`: where a text begins that never ends."""
 
     text: str
     lines: dict[KeyPath, int] = attrs.field(factory=dict)
+    unclosed: int | None = None
     _table: KeyPath = ()
     _items: dict[KeyPath, int] = attrs.field(factory=dict)
     _open: list[_Inside] = attrs.field(factory=list)
@@ -89,7 +90,9 @@ class Scan:
     def _string(self, quote: str, at: int) -> int | None:
         long = self.text.startswith(quote * 3, at)
         end = _string_end(self.text, quote * 3 if long else quote, at + (3 if long else 1))
-        if end is not None and long:
+        if end is None:
+            self.unclosed = at
+        elif long:
             self._line += self.text.count("\n", at, end)
         return end
 
@@ -107,13 +110,19 @@ class Scan:
         path = self._resolved(parts[:-1]) + parts[-1:]
         if match.group().startswith("[["):
             self._items[path] = self._items.get(path, -1) + 1
-            self.lines.setdefault(path, self._line)
             path = (*path, self._items[path])
         else:
             path = self._resolved(parts)
         self._table = path
-        self.lines.setdefault(path, self._line)
+        self._place(path)
         return match.end()
+
+    def _place(self, path: KeyPath) -> None:
+        """A dotted key is the place of each table on its way, where that has none yet."""
+        for part in prefixes(path):
+            if part in self.lines:
+                break
+            self.lines[part] = self._line
 
     def _resolved(self, parts: KeyPath) -> KeyPath:
         """A table's path, with the last item of each array of tables on the way."""
@@ -141,7 +150,7 @@ class Scan:
         since = self._since if inside is None else inside.since
         around = self._table if inside is None else inside.path
         self._key = (*around, *_key_parts(self.text[since:at]))
-        self.lines.setdefault(self._key, self._line)
+        self._place(self._key)
         self._in_value = True
 
     def _enter(self, bracket: str, at: int) -> None:
@@ -150,7 +159,7 @@ class Scan:
         path = self._key
         if self._open and self._open[-1].array:
             path = (*self._open[-1].path, self._open[-1].item)
-            self.lines.setdefault(path, self._line)
+            self._place(path)
         self._open.append(_Inside(path, array=bracket == "[", since=at + 1))
 
     def _leave(self) -> bool:
