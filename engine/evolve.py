@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import reduce
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
 from engine import events as ev
 from engine.case import Award, Case, DocumentEntry, FactEntry, Pause, PlannedDay, RollEntry, Step, Waiver
 from engine.events import Recorded
+
+Changes: TypeAlias = dict[str, Any]
+"""The fields of a case that an event changes: one new case an event, however much it changes."""
 
 
 class NoSuchCase(ValueError):
@@ -28,7 +31,7 @@ def evolve(case: Case | None, recorded: Recorded) -> Case:
         return _enrolled(recorded, event)
     if case is None:
         raise NoSuchCase(recorded.unit)
-    return attrs.evolve(_CHANGES[type(event)](case, recorded, event), version=recorded.version)
+    return attrs.evolve(case, version=recorded.version, **_CHANGES[type(event)](case, recorded, event))
 
 
 def replay(start: Case | None, log: Iterable[Recorded]) -> Case | None:
@@ -46,41 +49,41 @@ def _enrolled(recorded: Recorded, event: ev.UnitEnrolled) -> Case:
     )
 
 
-def _left(case: Case, recorded: Recorded, event: ev.UnitLeft) -> Case:
-    return attrs.evolve(case, left_on=recorded.on)
+def _left(case: Case, recorded: Recorded, event: ev.UnitLeft) -> Changes:
+    return {"left_on": recorded.on}
 
 
-def _roll_set(case: Case, recorded: Recorded, event: ev.RollSet) -> Case:
-    return attrs.evolve(case, roll=(*case.roll, RollEntry(on=recorded.on, seq=recorded.seq, status=event.status)))
+def _roll_set(case: Case, recorded: Recorded, event: ev.RollSet) -> Changes:
+    return {"roll": (*case.roll, RollEntry(on=recorded.on, seq=recorded.seq, status=event.status))}
 
 
-def _fact_recorded(case: Case, recorded: Recorded, event: ev.FactRecorded) -> Case:
+def _fact_recorded(case: Case, recorded: Recorded, event: ev.FactRecorded) -> Changes:
     entry = FactEntry(
         name=event.fact, on=recorded.on, seq=recorded.seq, said=recorded.seq, value=event.value, attempt=case.attempt
     )
-    return attrs.evolve(case, facts=(*case.facts, entry))
+    return {"facts": (*case.facts, entry)}
 
 
-def _document_filed(case: Case, recorded: Recorded, event: ev.DocumentFiled) -> Case:
+def _document_filed(case: Case, recorded: Recorded, event: ev.DocumentFiled) -> Changes:
     return _document(case, recorded, event.document, "filed", number=event.number, digest=event.digest)
 
 
-def _document_approved(case: Case, recorded: Recorded, event: ev.DocumentApproved) -> Case:
+def _document_approved(case: Case, recorded: Recorded, event: ev.DocumentApproved) -> Changes:
     return _document(
         case, recorded, event.document, "approved", number=event.number, decision=event.decision, changes=event.changes
     )  # fmt: skip
 
 
-def _document_returned(case: Case, recorded: Recorded, event: ev.DocumentReturned) -> Case:
+def _document_returned(case: Case, recorded: Recorded, event: ev.DocumentReturned) -> Changes:
     return _document(case, recorded, event.document, "returned", number=event.number, reason=recorded.reason)
 
 
-def _document(case: Case, recorded: Recorded, name: str, act: str, **fields: Any) -> Case:
+def _document(case: Case, recorded: Recorded, name: str, act: str, **fields: Any) -> Changes:
     entry = DocumentEntry(name=name, on=recorded.on, seq=recorded.seq, act=act, attempt=case.attempt, **fields)
-    return attrs.evolve(case, documents=(*case.documents, entry))
+    return {"documents": (*case.documents, entry)}
 
 
-def _advanced(case: Case, recorded: Recorded, event: ev.Advanced) -> Case:
+def _advanced(case: Case, recorded: Recorded, event: ev.Advanced) -> Changes:
     on, seq = recorded.on, recorded.seq
     step = Step(
         seq=seq,
@@ -98,21 +101,20 @@ def _advanced(case: Case, recorded: Recorded, event: ev.Advanced) -> Case:
     )
     known = {e.name for e in case.facts}
     filed = {e.name for e in case.documents}
-    return attrs.evolve(
-        case,
-        state=event.target,
-        attempt=event.attempt,
-        steps=(*case.steps, step),
-        awards=(*awards, *(Award(name=name, on=on, seq=seq) for name in event.awards)),
-        facts=(
+    return {
+        "state": event.target,
+        "attempt": event.attempt,
+        "steps": (*case.steps, step),
+        "awards": (*awards, *(Award(name=name, on=on, seq=seq) for name in event.awards)),
+        "facts": (
             *case.facts,
             *(FactEntry(name=n, on=on, seq=seq, said=seq, attempt=event.attempt) for n in event.clears if n in known),
         ),
-        documents=(
+        "documents": (
             *case.documents,
             *(DocumentEntry(name=n, on=on, seq=seq, act="cleared", attempt=event.attempt) for n in event.clears if n in filed),
         ),
-    )
+    }
 
 
 def _seqs_read(event: ev.Advanced) -> tuple[int, ...]:
@@ -128,30 +130,30 @@ def _counts_read(event: ev.Advanced) -> tuple[tuple[str, str, int], ...]:
     return tuple((roll, milestone, reached) for (roll, milestone), reached in counted.items())
 
 
-def _scheduled(case: Case, recorded: Recorded, event: ev.Scheduled) -> Case:
-    return attrs.evolve(case, planned=(*case.planned, PlannedDay(on=recorded.on, seq=recorded.seq, day=event.day)))
+def _scheduled(case: Case, recorded: Recorded, event: ev.Scheduled) -> Changes:
+    return {"planned": (*case.planned, PlannedDay(on=recorded.on, seq=recorded.seq, day=event.day))}
 
 
-def _postponed(case: Case, recorded: Recorded, event: ev.Postponed) -> Case:
-    return attrs.evolve(case, pauses=(*case.pauses, Pause(on=recorded.on, seq=recorded.seq, until=event.until)))
+def _postponed(case: Case, recorded: Recorded, event: ev.Postponed) -> Changes:
+    return {"pauses": (*case.pauses, Pause(on=recorded.on, seq=recorded.seq, until=event.until))}
 
 
-def _resumed(case: Case, recorded: Recorded, event: ev.Resumed) -> Case:
-    return attrs.evolve(case, pauses=(*case.pauses, Pause(on=recorded.on, seq=recorded.seq, over=True)))
+def _resumed(case: Case, recorded: Recorded, event: ev.Resumed) -> Changes:
+    return {"pauses": (*case.pauses, Pause(on=recorded.on, seq=recorded.seq, over=True))}
 
 
-def _waived(case: Case, recorded: Recorded, event: ev.GuardWaived) -> Case:
+def _waived(case: Case, recorded: Recorded, event: ev.GuardWaived) -> Changes:
     waiver = Waiver(guard=event.guard, on=recorded.on, seq=recorded.seq, until=event.until, basis=event.basis)
-    return attrs.evolve(case, waivers=(*case.waivers, waiver))
+    return {"waivers": (*case.waivers, waiver)}
 
 
-def _corrected(case: Case, recorded: Recorded, event: ev.Corrected) -> Case:
+def _corrected(case: Case, recorded: Recorded, event: ev.Corrected) -> Changes:
     """The entry of the event named says something else from now on; its place among the entries of its day stays."""
     if event.what == ev.FactRecorded.kind:
         changed = (_fact_corrected(e, recorded, event) if e.seq == event.seq else e for e in case.facts)
-        return attrs.evolve(case, facts=tuple(e for e in changed if e is not None))
+        return {"facts": tuple(e for e in changed if e is not None)}
     papers = (_document_corrected(e, recorded, event) if e.seq == event.seq else e for e in case.documents)
-    return attrs.evolve(case, documents=tuple(e for e in papers if e is not None))
+    return {"documents": tuple(e for e in papers if e is not None)}
 
 
 def _fact_corrected(entry: FactEntry, recorded: Recorded, event: ev.Corrected) -> FactEntry | None:
@@ -165,28 +167,27 @@ def _document_corrected(entry: DocumentEntry, recorded: Recorded, event: ev.Corr
     return None if event.withdrawn else attrs.evolve(entry, on=recorded.on)
 
 
-def _annulled(case: Case, recorded: Recorded, event: ev.Annulled) -> Case:
+def _annulled(case: Case, recorded: Recorded, event: ev.Annulled) -> Changes:
     """All that the annulled state change did is undone: its awards, revocations and clearings."""
     seq = event.seq
-    return attrs.evolve(
-        case,
-        state=event.target,
-        attempt=event.attempt,
-        steps=tuple(s for s in case.steps if s.seq != seq),
-        awards=tuple(
+    return {
+        "state": event.target,
+        "attempt": event.attempt,
+        "steps": tuple(s for s in case.steps if s.seq != seq),
+        "awards": tuple(
             attrs.evolve(a, until=None, until_seq=None) if a.until_seq == seq else a for a in case.awards if a.seq != seq
         ),
-        facts=tuple(e for e in case.facts if e.seq != seq),
-        documents=tuple(e for e in case.documents if e.seq != seq),
-    )
+        "facts": tuple(e for e in case.facts if e.seq != seq),
+        "documents": tuple(e for e in case.documents if e.seq != seq),
+    }
 
 
-def _confirmed(case: Case, recorded: Recorded, event: ev.Confirmed) -> Case:
+def _confirmed(case: Case, recorded: Recorded, event: ev.Confirmed) -> Changes:
     steps = (attrs.evolve(s, confirmed=recorded.seq) if s.seq == event.seq else s for s in case.steps)
-    return attrs.evolve(case, steps=tuple(steps))
+    return {"steps": tuple(steps)}
 
 
-_CHANGES: dict[type[ev.Event], Callable[[Case, Recorded, Any], Case]] = {
+_CHANGES: dict[type[ev.Event], Callable[[Case, Recorded, Any], Changes]] = {
     ev.UnitLeft: _left,
     ev.RollSet: _roll_set,
     ev.FactRecorded: _fact_recorded,
