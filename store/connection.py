@@ -1,0 +1,156 @@
+"""A store that is open: one held connection, transactions for reading and for writing, errors in our words.
+
+The connection is SQLAlchemy's, and so is every transaction; `raw` is the driver's own connection inside it, on which the hot
+statements run (docs/decisions/0002).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError
+
+from engine.answers import Note
+from store.dialects.base import Dialect
+from store.errors import NewerSchema, NoStore, OlderSchema, TriggersMissing
+from store.schema import SCHEMA, STAMP
+
+Row = tuple[Any, ...]
+
+
+class Store:
+    """One open connection, held for as long as its desk."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self.read_only = dialect.read_only
+        self.layout_stands = False
+        self._missing: tuple[str, ...] = ()
+        self._writing = False
+        with self.translating():
+            engine = dialect.engine()
+            event.listen(engine, "begin", self._begin)
+            self.connection: Connection = engine.connect()
+            self.raw: Any = self.connection.connection.driver_connection
+
+    def _begin(self, connection: Connection) -> None:
+        self.dialect.begin(connection.connection.driver_connection, write=self._writing)
+
+    # Start
+
+    def check_stamp(self) -> int | None:
+        """The layout found: None in an empty database. Refuses another program's file and a newer one."""
+        with self.translating():
+            stamp = self.dialect.stamp(self.raw)
+        if stamp is not None and stamp // 1000 > SCHEMA:
+            raise NewerSchema(place=self.dialect.place, found=stamp // 1000, known=SCHEMA)
+        self.layout_stands = stamp == STAMP
+        return stamp
+
+    def start(self) -> None:
+        """Check that this is a store of ours whose log is protected; a writer brings an older one up to date."""
+        stamp = self.check_stamp()
+        if stamp is None:
+            raise NoStore(place=self.dialect.place)
+        if stamp // 1000 < SCHEMA:
+            self._migrate(stamp // 1000)
+        with self.translating():
+            self._missing = self.dialect.missing_triggers(self.raw)
+            if self.read_only:
+                return
+            if self._missing:
+                raise TriggersMissing(place=self.dialect.place, triggers=self._missing)
+            self.dialect.prepare(self.connection)
+
+    def _migrate(self, found: int) -> None:
+        if self.read_only:
+            raise OlderSchema(place=self.dialect.place, found=found, known=SCHEMA)
+        from store.migrate import upgrade
+
+        with self.transaction(write=True):
+            upgrade(self.connection, self.dialect)
+
+    def make(self) -> None:
+        """Make the tables in an empty database, inside the transaction that is open."""
+        from store.migrate import upgrade
+        from store.schema import projections
+
+        upgrade(self.connection, self.dialect)
+        projections.create_all(self.connection)
+        self.dialect.set_stamp(self.raw, STAMP)
+        self.layout_stands = True
+
+    def notes(self) -> Iterator[Note]:
+        """What a reader of this store has to know."""
+        yield from self.dialect.notes()
+        if self._missing:
+            yield Note(code="triggers_missing", fields={"triggers": self._missing})
+        if not self.layout_stands:
+            yield Note(code="projections_outdated")
+
+    # Transactions
+
+    @contextmanager
+    def transaction(self, *, write: bool = False) -> Iterator[None]:
+        """One transaction: committed at the end, rolled back when anything is raised."""
+        self._writing = write
+        with self.translating():
+            transaction = self.connection.begin()
+            try:
+                yield
+            except BaseException:
+                transaction.rollback()
+                raise
+            transaction.commit()
+
+    @contextmanager
+    def translating(self) -> Iterator[None]:
+        """The driver's errors in our words."""
+        try:
+            yield
+        except DBAPIError as error:
+            original = error.orig
+            raise self.dialect.translated(original if isinstance(original, Exception) else error) from error
+        except self.dialect.driver_error as error:
+            raise self.dialect.translated(error) from error
+
+    # Statements
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        found: list[Row] = self.raw.execute(marked(statement, self.dialect.mark), values).fetchall()
+        return found
+
+    def row(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
+        found: Row | None = self.raw.execute(marked(statement, self.dialect.mark), values).fetchone()
+        return found
+
+    def stream(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Row]:
+        cursor = self.raw.cursor()
+        cursor.execute(marked(statement, self.dialect.mark), values)
+        return iter(cursor)
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> int:
+        count: int = self.raw.execute(marked(statement, self.dialect.mark), values).rowcount
+        return count
+
+    def run_many(self, statement: str, values: Iterable[Sequence[Any]]) -> None:
+        self.raw.cursor().executemany(marked(statement, self.dialect.mark), values)
+
+    def close(self) -> None:
+        try:
+            with self.translating():
+                if not self.read_only:
+                    self.dialect.finish(self.raw)
+        finally:
+            self.connection.close()
+            self.connection.engine.dispose()
+
+
+@lru_cache(maxsize=256)
+def marked(statement: str, mark: str) -> str:
+    """A statement as the driver wants it. Ours are written with question marks, and no text in them has one."""
+    return statement.replace("?", mark)

@@ -1,0 +1,73 @@
+"""Definitions: the procedures, plans and seasons that a log refers to by digest, kept as canonical bytes beside their source text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal, Protocol, TypeAlias
+
+import attrs
+
+from engine import codec
+from engine import commands as cmd
+from engine.commands import AnyCommand
+from engine.plan import Plan
+from engine.workflow import Workflow
+from store.connection import Store
+
+Kind: TypeAlias = Literal["workflow", "plan", "season"]
+
+
+class Defined(Protocol):
+    """What a loader hands over: any value that says these four things."""
+
+    @property
+    def digest(self) -> str: ...
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def content(self) -> bytes: ...
+    @property
+    def source(self) -> str | None: ...
+
+
+@attrs.frozen(kw_only=True)
+class Definition:
+    """`digest`: of the canonical bytes `content`. `source`: the text that a person wrote (TOML), where there is one."""
+
+    digest: str
+    kind: Kind
+    content: bytes
+    source: str | None = None
+
+    @classmethod
+    def of_workflow(cls, workflow: Workflow, source: str | None = None) -> Definition:
+        content = codec.workflow_bytes(workflow)
+        return cls(digest=codec.digest(content), kind="workflow", content=content, source=source)
+
+    @classmethod
+    def of_plan(cls, plan: Plan, source: str | None = None) -> Definition:
+        content = codec.plan_bytes(plan)
+        return cls(digest=codec.digest(content), kind="plan", content=content, source=source)
+
+
+def named_by(command: AnyCommand) -> Iterator[Defined]:
+    """The definitions that a command brings along itself."""
+    if isinstance(command, cmd.IssuePlan):
+        yield Definition.of_plan(command.plan)
+    elif isinstance(command, cmd.OpenSeason):
+        for plan, _ in command.plans:
+            yield Definition.of_plan(plan)
+
+
+def write_definitions(store: Store, definitions: Iterable[Defined]) -> None:
+    """Keep what is not kept yet. The first source text given for a digest stays."""
+    for one in definitions:
+        if store.row("SELECT 1 FROM definition WHERE digest = ?", (one.digest,)) is None:
+            store.run(
+                "INSERT INTO definition (digest, kind, body, source) VALUES (?, ?, ?, ?)", (one.digest, one.kind, one.content, one.source)
+            )
+
+
+def read_definition(store: Store, digest: str) -> Definition | None:
+    row = store.row("SELECT kind, body, source FROM definition WHERE digest = ?", (digest,))
+    return None if row is None else Definition(digest=digest, kind=row[0], content=row[1], source=row[2])

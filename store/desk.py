@@ -1,0 +1,323 @@
+"""The desk: what a person or a program asks of a season. A thin door; the work is behind it, in `store.writing` and `store.questions`.
+
+    with Desk.open("daihoi.db") as desk:
+        desk.submit(Advance(unit="tay-ho", actor=Actor(unit="tay-ho"), trigger="submit"))
+
+A desk holds one connection and belongs to one thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from engine.answers import Depth, Note
+from engine.commands import AnyCommand, OpenSeason
+from engine.desk import Accepted
+from engine.unit import SEASON
+from store.clock import LIVE
+from store.opening import WAIT, create_session, open_session, open_store
+from store.session import Session
+from store.sources import Sources, system_sources
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from engine.answers import (
+        BoardAnswer, HistoryLine, ReplayAnswer, UnitAnswer, UnitReplayAnswer, VerifyAnswer, WhyAnswer,
+    )  # fmt: skip
+    from engine.events import Recorded
+    from engine.workflow import Workflow
+    from engine.world import PlanInForce
+    from store.definitions import Defined, Definition
+    from store.questions.plans import PlanLine
+    from store.receipts import Receipts
+    from store.writing import Request
+
+At = int | date | None
+"""A position of the log, a day, or now."""
+
+
+def seasons(address: str) -> dict[str, str]:
+    """The seasons that a store holds, each with its origin."""
+    from store.head import seasons as held
+
+    store = open_store(address, read_only=True)
+    try:
+        return held(store)
+    finally:
+        store.close()
+
+
+class Desk(AbstractContextManager["Desk"]):
+    """One season of one store."""
+
+    def __init__(self, session: Session, receipts: Receipts | None = None) -> None:
+        self._session = session
+        self._receipts = receipts
+        self.opening: Accepted | None = None
+
+    @classmethod
+    def create(
+        cls,
+        address: str | Path,
+        command: OpenSeason,
+        definitions: Iterable[Defined],
+        *,
+        origin: str = LIVE,
+        sources: Sources | None = None,
+        receipts: Receipts | None = None,
+        command_id: str | None = None,
+    ) -> Self:
+        """Open a season, in a new store or in one that stands. `opening` is what it got."""
+        session, accepted = create_session(
+            str(address), command, definitions, origin, sources or system_sources(), command_id=command_id
+        )
+        desk = cls(session, receipts)
+        desk.opening = accepted
+        desk._keep_receipts((accepted,))
+        return desk
+
+    @classmethod
+    def open(
+        cls,
+        address: str | Path,
+        season: str | None = None,
+        *,
+        sources: Sources | None = None,
+        read_only: bool = False,
+        receipts: Receipts | None = None,
+        wait: float = WAIT,
+    ) -> Self:
+        """A season that stands. `season` may be left out while the store holds one; `wait`: seconds for another writer."""
+        session = open_session(str(address), season, sources or system_sources(), read_only=read_only, wait=wait)
+        return cls(session, receipts)
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the connection back; a writer brings everything into the one file first."""
+        self._session.store.close()
+
+    # What it is
+
+    @property
+    def season(self) -> str:
+        return self._session.season
+
+    @property
+    def origin(self) -> str:
+        return self._session.origin
+
+    @property
+    def rehearsal(self) -> bool:
+        return self._session.origin != LIVE
+
+    @property
+    def board(self) -> str:
+        """The unit that opened the season."""
+        return self._session.charter(self._session.head()).board
+
+    def today(self) -> date:
+        """The day in the season's time zone; a rehearsal's own."""
+        return self._session.today(self._session.head())
+
+    def notes(self) -> tuple[Note, ...]:
+        """What whoever uses this desk has to know, each once: found at opening, or since."""
+        return (*self._session.store.notes(), *self._session.notes)
+
+    # Commands
+
+    def prepare(
+        self,
+        command: AnyCommand,
+        *,
+        expect: int | None = None,
+        command_id: str | None = None,
+        definitions: Iterable[Defined] = (),
+    ) -> Request:
+        """A command with the version it is decided on: `expect`, or what stands now, before any transaction."""
+        from store.conflicts import subject_of
+        from store.sealing import tidied
+        from store.writing import Request
+
+        return Request(
+            command=tidied(command),
+            id=command_id or self._session.sources.new_id(),
+            repeatable=command_id is not None,
+            expect=expect,
+            read=self.version_of(subject_of(command)),
+            definitions=tuple(definitions),
+        )
+
+    def submit(
+        self,
+        command: AnyCommand,
+        *,
+        expect: int | None = None,
+        dry_run: bool = False,
+        command_id: str | None = None,
+        definitions: Iterable[Defined] = (),
+    ) -> Accepted:
+        """Decide and record one command. Raises DaihoiError; then nothing was recorded."""
+        request = self.prepare(command, expect=expect, command_id=command_id, definitions=definitions)
+        return self.commit((request,), dry_run=dry_run)[0]
+
+    def submit_all(self, commands: Sequence[AnyCommand], *, dry_run: bool = False) -> list[Accepted]:
+        """A run of commands in one transaction, each with its own id and receipt: all of them, or none."""
+        return self.commit([self.prepare(command) for command in commands], dry_run=dry_run)
+
+    def commit(self, requests: Sequence[Request], *, dry_run: bool = False) -> list[Accepted]:
+        """Decide and record what was prepared."""
+        from store.writing import write
+
+        accepted = write(self._session, requests, dry_run=dry_run)
+        if not dry_run:
+            self._keep_receipts(accepted)
+        return accepted
+
+    def _keep_receipts(self, accepted: Iterable[Accepted]) -> None:
+        """Outside the store, after the commit: a receipt that cannot be kept is told, and takes nothing back."""
+        if self._receipts is None:
+            return
+        new = [one.receipt for one in accepted if one.receipt is not None and not one.repeated]
+        try:
+            self._receipts.append(new, self._session.charter(self._session.head()).genesis)
+        except OSError as error:
+            self._session.notes.append(Note(code="receipt_not_kept", fields={"file": str(error.filename), "detail": error.strerror}))
+
+    def advance_clock(self, day: date) -> None:
+        """Move a rehearsal's clock on to a day; it never goes back."""
+        from store.writing import move_clock
+
+        move_clock(self._session, day)
+
+    # Units
+
+    def codes(self, *, under: str | None = None, level: str | None = None) -> list[str]:
+        """The codes of the units in the season (below one, of one level), in the order they joined."""
+        from store.questions.find import codes
+
+        return codes(self._session, under, level)
+
+    def find_unit(self, text: str) -> str:
+        """The code that a person means: a code, or a name with or without its accents."""
+        from store.questions.find import find_unit
+
+        return find_unit(self._session, text)
+
+    def version_of(self, unit: str) -> int:
+        """How many events a unit (or the season itself) has."""
+        if unit == SEASON:
+            return self._session.head().season_version
+        row = self._session.store.row(
+            "SELECT version FROM unit_case WHERE season = ? AND code = ?", (self._session.season, unit)
+        )
+        return 0 if row is None else row[0]
+
+    def superior_of(self, unit: str) -> str | None:
+        from store.questions.find import case_of
+
+        return case_of(self._session, unit).unit.above
+
+    def state_of(self, unit: str) -> str:
+        from store.questions.find import case_of
+
+        return case_of(self._session, unit).state
+
+    def reached(self, unit: str) -> frozenset[str]:
+        from store.questions.find import case_of
+
+        return frozenset(case_of(self._session, unit).milestones())
+
+    def workflow_of(self, unit: str) -> Workflow:
+        """The procedure that a unit follows."""
+        from store.questions.find import case_of
+
+        return self._session.memory.workflow(case_of(self._session, unit).workflow)
+
+    def workflows(self) -> dict[str, Workflow]:
+        """The procedures by level, top first."""
+        charter = self._session.charter(self._session.head())
+        return {level: self._session.memory.workflow(a.digest) for level, a in charter.adoptions.items()}
+
+    def definition(self, digest: str) -> Definition | None:
+        """What a digest in the log stands for, with its source text."""
+        from store.definitions import read_definition
+
+        return read_definition(self._session.store, digest)
+
+    # Questions
+
+    def status(
+        self,
+        *,
+        under: str | None = None,
+        level: str | None = None,
+        state: str | None = None,
+        overdue: bool = False,
+        blocked: bool = False,
+        at: At = None,
+    ) -> BoardAnswer:
+        """Where every unit stands; asked for a state or a flag, the units themselves too."""
+        from store.questions.board import Wanted, status
+
+        wanted = Wanted(under=under, level=level, state=state, overdue=overdue, blocked=blocked)
+        return status(self._session, wanted, at)
+
+    def status_of(self, unit: str, *, at: At = None, on: date | None = None) -> UnitAnswer:
+        """Where one unit stands."""
+        from store.questions.unit import status_of
+
+        return status_of(self._session, unit, at, on)
+
+    def why(self, unit: str, trigger: str | None = None, *, below: bool = False, on: date | None = None) -> WhyAnswer:
+        """Every guard before the next transitions; with `below`, down to the missing papers of the units below."""
+        from store.questions.why import why
+
+        return why(self._session, unit, trigger, below=below, on=on)
+
+    def plans(self) -> tuple[PlanInForce, ...]:
+        """Every plan issued, in the order of the log."""
+        return tuple(self._session.charter(self._session.head()).plans)
+
+    def plan_values(self, unit: str, *, on: date | None = None) -> tuple[PlanLine, ...]:
+        """Which values hold for a unit, and from where."""
+        from store.questions.plans import plan_values
+
+        return plan_values(self._session, unit, on)
+
+    def event(self, seq: int) -> Recorded:
+        """One event of the log."""
+        from store.questions.history import event
+
+        return event(self._session, seq)
+
+    def history(
+        self, unit: str | None = None, *, since: date | None = None, limit: int | None = None
+    ) -> Iterable[HistoryLine]:
+        """What was recorded (on a unit, since a day, the last so many), in the order of the log."""
+        from store.questions.history import history
+
+        return history(self._session, unit, since, limit)
+
+    def replay(self, at: At = None) -> ReplayAnswer:
+        """The season as it stood."""
+        from store.questions.replay import replay
+
+        return replay(self._session, at)
+
+    def replay_of(self, unit: str, at: At = None) -> UnitReplayAnswer:
+        """One unit's course, each past verdict as it was taken."""
+        from store.questions.replay import replay_of
+
+        return replay_of(self._session, unit, at)
+
+    def verify(self, depth: Depth = "full", *, receipts: Receipts | None = None) -> VerifyAnswer:
+        """Whether the log is what was accepted."""
+        from store.verify import verify
+
+        return verify(self._session, depth, receipts or self._receipts)

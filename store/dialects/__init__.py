@@ -1,0 +1,30 @@
+"""Which kind of database an address names. SQLite is the one served so far; another needs a module here and nothing elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from store.dialects.base import Dialect
+from store.errors import UnknownStore
+
+SERVED = ("sqlite",)
+
+
+def dialect_for(address: str, *, read_only: bool = False, create: bool = False, wait: float) -> Dialect:
+    """The dialect for a path or a URL. `wait`: seconds to wait for another writer."""
+    from store.dialects.sqlite import SQLite
+
+    if "://" not in address:
+        return SQLite(Path(address), read_only=read_only, create=create, wait=wait)
+
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise UnknownStore(url=address, served=SERVED) from None
+    if url.get_backend_name() != "sqlite":
+        raise UnknownStore(url=url.render_as_string(hide_password=True), served=SERVED)
+    in_memory = url.database in (None, "", ":memory:")
+    return SQLite(None if in_memory else Path(str(url.database)), read_only=read_only, create=create, wait=wait)

@@ -1,0 +1,69 @@
+"""What a kind of database has to say for itself. Everything else in the store is the same for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol, TypeAlias
+
+from sqlalchemy import Connection, Engine
+
+from engine.answers import Note
+from engine.errors import DaihoiError
+
+Raw: TypeAlias = Any
+"""The driver's own connection; SQLite's and psycopg's both have `execute` and `cursor`."""
+
+
+class Dialect(Protocol):
+    """One store of one kind of database."""
+
+    place: str
+    """Its file or address, as people see it."""
+
+    mark: str
+    """How the driver marks a parameter in a statement."""
+
+    read_only: bool
+    driver_error: type[Exception]
+
+    def engine(self) -> Engine:
+        """The engine, with our own begin; refuses a place that cannot be used."""
+        ...
+
+    def begin(self, raw: Raw, *, write: bool) -> None:
+        """Begin a transaction: for writing, so that no other writer can come between."""
+        ...
+
+    def stamp(self, raw: Raw) -> int | None:
+        """The layout found, None in an empty database. Refuses another program's."""
+        ...
+
+    def set_stamp(self, raw: Raw, stamp: int) -> None: ...
+
+    def triggers(self) -> Mapping[str, str]:
+        """What protects the log: the statement that makes each trigger, by name."""
+        ...
+
+    def missing_triggers(self, raw: Raw) -> tuple[str, ...]:
+        """Those that do not stand as they were made."""
+        ...
+
+    def notes(self) -> tuple[Note, ...]:
+        """What was found at the place before it was opened."""
+        ...
+
+    def prepare(self, connection: Connection) -> None:
+        """What a writer sets once, outside any transaction."""
+        ...
+
+    def finish(self, raw: Raw) -> None:
+        """What a writer does before it closes."""
+        ...
+
+    def undo(self) -> None:
+        """Take away what was made at a new place when nothing came of it."""
+        ...
+
+    def translated(self, error: Exception) -> DaihoiError:
+        """The driver's error in our words."""
+        ...

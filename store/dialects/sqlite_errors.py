@@ -1,0 +1,31 @@
+"""SQLite's errors in our words, by the code the library gives and never by its text."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Final
+
+from engine.errors import DaihoiError
+from store.errors import Corrupt, DatabaseFailed, DiskFull, Locked, ReadOnlyPlace
+
+_PRIMARY: Final = 0xFF
+"""Extended codes keep the primary one in their last byte."""
+
+_MEANINGS: Final[dict[int, Callable[[str, str, float], DaihoiError]]] = {
+    sqlite3.SQLITE_BUSY: lambda place, _, wait: Locked(place=place, seconds=wait),
+    sqlite3.SQLITE_LOCKED: lambda place, _, wait: Locked(place=place, seconds=wait),
+    sqlite3.SQLITE_FULL: lambda place, *_: DiskFull(place=place),
+    sqlite3.SQLITE_READONLY: lambda place, *_: ReadOnlyPlace(place=place),
+    sqlite3.SQLITE_CANTOPEN: lambda place, *_: ReadOnlyPlace(place=place),
+    sqlite3.SQLITE_CORRUPT: lambda place, name, _: Corrupt(place=place, detail=name),
+    sqlite3.SQLITE_NOTADB: lambda place, name, _: Corrupt(place=place, detail=name),
+}
+
+
+def translated(error: Exception, place: str, wait: float) -> DaihoiError:
+    """What a driver's error means for the one who uses the store."""
+    number = getattr(error, "sqlite_errorcode", None)
+    name = getattr(error, "sqlite_errorname", type(error).__name__)
+    meaning = None if number is None else _MEANINGS.get(number & _PRIMARY)
+    return DatabaseFailed(place=place, detail=f"{name}: {error}") if meaning is None else meaning(place, name, wait)

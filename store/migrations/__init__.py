@@ -1,0 +1,1 @@
+"""Migrations of the log's side: they only ever add to it. Alembic finds them by their path."""

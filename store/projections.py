@@ -1,0 +1,163 @@
+"""Projections: a season's cases as rows that can be counted, written by the transaction that appends the events.
+
+They hold nothing that the log does not, and are dropped and rebuilt whenever their layout changes. A row keeps the whole case as
+canonical JSON; its columns are what boards and rolls count by.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from engine import codec
+from engine.case import Case
+from engine.evolve import evolve, replaces
+from engine.leaf import read_leaf
+from engine.unit import SEASON
+from engine.workflow import HELD, RECOGNISED
+from store.connection import Store
+from store.head import seasons
+from store.names import searchable
+from store.schema import STAMP
+
+COUNTED = "*"
+"""In `watch`: the unit's state changes rest on counts, which fall when any milestone is taken back."""
+
+_INSERT = (
+    "INSERT INTO unit_case (version, state, since, held, recognised, left_on, roll, attention, watch, body, season, code, ordinal, name,"
+    " search, level, parent, block, pilot_of, workflow, joined_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_UPDATE = (
+    "UPDATE unit_case SET version = ?, state = ?, since = ?, held = ?, recognised = ?, left_on = ?, roll = ?, attention = ?, watch = ?,"
+    " body = ? WHERE season = ? AND code = ?"
+)
+_FORGET_AWARDS = "DELETE FROM award WHERE season = ? AND unit = ?"
+_AWARD = "INSERT INTO award (season, unit, milestone, seq, parent, pilot_of, day, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_REPLACED = "INSERT INTO replaced (season, seq) VALUES (?, ?) ON CONFLICT DO NOTHING"
+
+Change = tuple[Case | None, Case, int]
+"""A case before and after, and the event by which the unit joined (0 for one that stands in the tables already)."""
+
+
+def case_bytes(case: Case) -> bytes:
+    return codec.canonical(codec.to_json(case))
+
+
+def case_from(body: bytes) -> Case:
+    return codec.from_json(Case, json.loads(body))
+
+
+def write_cases(store: Store, season: str, changes: Iterable[Change]) -> None:
+    """Bring the rows of some units up to date."""
+    joined, moved, awarded = [], [], []
+    for before, after, ordinal in changes:
+        if ordinal:
+            joined.append((*_moving(after), season, after.unit.code, ordinal, *_standing(after)))
+        else:
+            moved.append((*_moving(after), season, after.unit.code))
+        if before is None or before.awards != after.awards:
+            awarded.append((before, after))
+    store.run_many(_INSERT, joined)
+    store.run_many(_UPDATE, moved)
+    # most awards are a unit's first: only what stood there has to go
+    store.run_many(_FORGET_AWARDS, ((season, after.unit.code) for before, after in awarded if before is None or before.awards))
+    store.run_many(_AWARD, (row for _, after in awarded for row in _award_rows(season, after)))
+
+
+def write_replaced(store: Store, season: str, seqs: Iterable[int]) -> None:
+    store.run_many(_REPLACED, ((season, seq) for seq in seqs))
+
+
+def _moving(case: Case) -> tuple[Any, ...]:
+    """The columns that change in a unit's course."""
+    held, recognised = case.award(HELD), case.award(RECOGNISED)
+    return (
+        case.version,
+        case.state,
+        case.since.isoformat(),
+        None if held is None else held.on.isoformat(),
+        None if recognised is None else recognised.on.isoformat(),
+        None if case.left_on is None else case.left_on.isoformat(),
+        case.roll_status(),
+        int(needs_attention(case)),
+        watched(case),
+        case_bytes(case),
+    )
+
+
+def _standing(case: Case) -> tuple[Any, ...]:
+    """The columns that are fixed from the day the unit joins."""
+    unit = case.unit
+    return (
+        unit.name,
+        searchable(unit.name),
+        unit.level,
+        unit.parent,
+        unit.block,
+        unit.pilot_of,
+        case.workflow,
+        case.joined_on.isoformat(),
+    )
+
+
+def _award_rows(season: str, case: Case) -> Iterator[tuple[Any, ...]]:
+    unit = case.unit
+    for award in case.awards:
+        until = None if award.until is None else award.until.isoformat()
+        yield season, unit.code, award.name, award.seq, unit.parent, unit.pilot_of, award.on.isoformat(), until
+
+
+def needs_attention(case: Case) -> bool:
+    """Whether it takes more than the columns to say how a unit stands: postponements, waivers, papers that did not pass."""
+    if case.pauses or case.waivers:
+        return True
+    # a paper that was returned or has open items keeps that in its entries; one look at them is enough
+    return any(entry.act == "returned" or entry.changes for entry in case.documents)
+
+
+def watched(case: Case) -> str:
+    """The events on which the unit's unconfirmed state changes rest, and whether any rests on a count."""
+    steps = [step for step in case.steps if step.confirmed is None]
+    seqs = sorted({seq for step in steps for seq in step.rests_on})
+    counts = [COUNTED] if any(then for step in steps for _, _, then in step.counted) else []
+    return " ".join([*counts, *map(str, seqs)])
+
+
+class Rebuild:
+    """A season's rows made anew from its log, inside the transaction that is open."""
+
+    def __init__(self, store: Store, season: str) -> None:
+        self._store = store
+        self._season = season
+        self._cases: dict[str, Case] = {}
+        self._joined: dict[str, int] = {}
+        self._replaced: set[int] = set()
+
+    def run(self) -> None:
+        rows = self._store.stream("SELECT leaf FROM log WHERE season = ? AND unit <> ? ORDER BY seq", (self._season, SEASON))
+        for (leaf,) in rows:
+            self._fold(leaf)
+        write_cases(self._store, self._season, ((None, case, self._joined[code]) for code, case in self._cases.items()))
+        write_replaced(self._store, self._season, sorted(self._replaced))
+
+    def _fold(self, leaf: bytes) -> None:
+        _, recorded = read_leaf(leaf)
+        before = self._cases.get(recorded.unit)
+        self._joined.setdefault(recorded.unit, recorded.seq)
+        self._replaced.update(replaces(before, recorded))
+        self._cases[recorded.unit] = evolve(before, recorded)
+
+
+def rebuild(store: Store) -> None:
+    """Drop the projections and make them anew for every season of the store, in one transaction."""
+    from store.schema import projections
+
+    with store.transaction(write=True):
+        if store.dialect.stamp(store.raw) != STAMP:  # nobody else was faster
+            projections.drop_all(store.connection)
+            projections.create_all(store.connection)
+            for season in seasons(store):
+                Rebuild(store, season).run()
+            store.dialect.set_stamp(store.raw, STAMP)
+    store.layout_stands = True

@@ -1,0 +1,1 @@
+"""What a desk is asked, one module a question. None of them writes."""

@@ -1,0 +1,72 @@
+"""Which unit a person means, and which units there are."""
+
+from __future__ import annotations
+
+from engine.case import Case
+from engine.refusals import UnknownUnit
+from store.errors import AmbiguousUnit
+from store.names import composed, searchable
+from store.session import Session
+
+_NEAREST = 5
+
+_BY_NAME = "SELECT code, name FROM unit_case WHERE season = ? AND search = ? ORDER BY ordinal"
+_BELOW = (
+    "WITH RECURSIVE below (code) AS (SELECT code FROM unit_case WHERE season = ? AND parent = ?"
+    " UNION ALL SELECT u.code FROM unit_case u JOIN below b ON u.parent = b.code WHERE u.season = ?)"
+)
+
+
+def case_of(session: Session, unit: str) -> Case:
+    """The case of a unit. Raises UnknownUnit with the codes that look like it."""
+    with session.reading() as world:
+        case = world.case(unit)
+        if case is None:
+            raise UnknownUnit(unit=unit, near=nearest(session, unit))
+        return case
+
+
+def find_unit(session: Session, text: str) -> str:
+    """The code for a code or a name: with or without accents, in capitals or not, composed or decomposed."""
+    with session.reading() as world:
+        wanted = text.strip()
+        for code in (wanted, wanted.casefold()):
+            if world.unit(code) is not None:
+                return code
+        rows = session.store.rows(_BY_NAME, (session.season, searchable(wanted)))
+        if not rows:
+            raise UnknownUnit(unit=text, near=nearest(session, wanted))
+        exact = [code for code, name in rows if composed(name) == composed(wanted)]
+        found = exact or [code for code, _ in rows]
+        if len(found) > 1:
+            raise AmbiguousUnit(unit=text, codes=tuple(found))
+        return found[0]
+
+
+def nearest(session: Session, text: str) -> tuple[str, ...]:
+    """The codes whose own spelling or name comes nearest."""
+    from difflib import get_close_matches
+
+    spelled: dict[str, str] = {}
+    for code, search in session.store.rows("SELECT code, search FROM unit_case WHERE season = ? ORDER BY ordinal", (session.season,)):
+        spelled.setdefault(search, code)
+        spelled.setdefault(code, code)
+    near = get_close_matches(searchable(text), spelled, n=_NEAREST, cutoff=0.6)
+    return tuple(dict.fromkeys(spelled[name] for name in near))
+
+
+def codes(session: Session, under: str | None, level: str | None) -> list[str]:
+    with session.reading():
+        statement, values = below(session.season, under)
+        statement += " AND left_on IS NULL"
+        if level is not None:
+            statement, values = f"{statement} AND level = ?", (*values, level)
+        return [code for (code,) in session.store.rows(f"{statement} ORDER BY ordinal", values)]
+
+
+def below(season: str, under: str | None, columns: str = "code") -> tuple[str, tuple[str, ...]]:
+    """A query over the units of a season, or over those below one, up to its WHERE."""
+    if under is None:
+        return f"SELECT {columns} FROM unit_case WHERE season = ?", (season,)
+    statement = f"{_BELOW} SELECT {columns} FROM unit_case WHERE season = ? AND code IN (SELECT code FROM below)"
+    return statement, (season, under, season, season)

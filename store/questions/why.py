@@ -1,0 +1,42 @@
+"""What stands between a unit and its next states: `daihoi why UNIT`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine import outlook, standing
+from engine.answers import WhyAnswer
+from engine.refusals import NoSuchStep, UnknownName, UnknownUnit
+from engine.view import View
+from store.questions.find import nearest
+from store.questions.moments import then
+from store.session import Session
+
+
+def why(session: Session, unit: str, trigger: str | None = None, *, below: bool = False, on: date | None = None) -> WhyAnswer:
+    with then(session, None, on) as moment:
+        case = moment.world.case(unit)
+        if case is None:
+            raise UnknownUnit(unit=unit, near=nearest(session, unit))
+        view = View(world=moment.world, case=case, on=moment.day, today=max(moment.day, session.today(session.head())))
+        ways = outlook.ways(view, trigger)
+        if trigger is not None and not ways:
+            raise _no_such_step(view, trigger)
+        return WhyAnswer(
+            as_of=moment.as_of,
+            unit=case.unit,
+            workflow=view.workflow,
+            state=case.state,
+            since=case.since,
+            ways=ways,
+            below=outlook.below(moment.world, view) if below else None,
+            notes=standing.notes(moment.world, case),
+        )
+
+
+def _no_such_step(view: View, trigger: str) -> NoSuchStep | UnknownName:
+    """A trigger that the procedure does not have, or that does not lead on from here."""
+    if trigger not in view.workflow.triggers:
+        return UnknownName(kind="trigger", name=trigger, known=view.workflow.triggers)
+    possible = tuple(dict.fromkeys(t.trigger for t in view.ways()))
+    return NoSuchStep(unit=view.code, step=trigger, state=view.case.state, possible=possible)

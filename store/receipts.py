@@ -1,0 +1,82 @@
+"""Receipts outside the store: a file that only grows, so that a log whose end was cut off is found out.
+
+One JSON object a line, with the keys of a receipt and `log`, the hash of the log's first leaf, which tells two logs of one season apart.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from engine.desk import Receipt
+from store.commands import receipt_json
+
+VARIABLE = "DAIHOI_RECEIPTS"
+
+
+@attrs.frozen(kw_only=True)
+class KeptReceipt:
+    """What a line of a receipts file says. `log` is empty where the line does not say which log it is of."""
+
+    receipt: Receipt
+    log: str = ""
+
+
+@attrs.frozen
+class Receipts:
+    """A file of receipts, or a folder with one file for each season and origin."""
+
+    path: Path
+    folder: bool = False
+
+    def file_for(self, season: str, origin: str) -> Path:
+        return self.path / f"{season}.{origin}.receipts.jsonl" if self.folder else self.path
+
+    def append(self, receipts: Iterable[Receipt], log: str) -> None:
+        """Add receipts, and return when they are on the disk. Raises OSError."""
+        lines = [(r, json.dumps({**receipt_json(r), "log": log}, ensure_ascii=False, sort_keys=True)) for r in receipts]
+        if not lines:
+            return
+        path = self.file_for(lines[0][0].season, lines[0][0].origin)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write("".join(f"{line}\n" for _, line in lines))
+            file.flush()
+            os.fsync(file.fileno())
+
+    def read(self, season: str, origin: str) -> Iterator[KeptReceipt]:
+        """The receipts of a season and origin. Raises OSError, and ValueError for a line that is none."""
+        with self.file_for(season, origin).open(encoding="utf-8") as file:
+            for line in file:
+                if not line.strip():
+                    continue
+                kept = _read_line(json.loads(line))
+                if (kept.receipt.season, kept.receipt.origin) == (season, origin):
+                    yield kept
+
+
+def _read_line(found: Any) -> KeptReceipt:
+    """A line as we write it, or an answer of the command line that was kept."""
+    if "receipt" in found:
+        found = found["receipt"]
+    names = [attribute.name for attribute in attrs.fields(Receipt)]
+    try:
+        return KeptReceipt(receipt=Receipt(**{name: found[name] for name in names}), log=found.get("log", ""))
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not a receipt: {error}") from error
+
+
+def receipts_from(environment: Mapping[str, str]) -> Receipts:
+    """Where the user's receipts are kept: the file or folder that the environment names, else the user's data folder."""
+    named = environment.get(VARIABLE)
+    if named:
+        path = Path(named)
+        return Receipts(path, folder=path.is_dir() or named.endswith(("/", "\\")))
+    from platformdirs import user_data_path
+
+    return Receipts(user_data_path("daihoi", appauthor=False) / "receipts", folder=True)

@@ -1,0 +1,170 @@
+"""The tables. The log's side is kept for ever and only ever added to; the projections are dropped and rebuilt at will.
+
+One integer, the stamp, says how both are laid out: a start compares it and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+
+SCHEMA: Final = 1
+"""The layout of the log's side; alembic migrates it."""
+
+LAYOUT: Final = 1
+"""The layout of the projections, 0 to 999; the next writer rebuilds them when it differs."""
+
+STAMP: Final = SCHEMA * 1000 + LAYOUT
+
+log_side: Final = MetaData()
+projections: Final = MetaData()
+
+
+def _key(name: str, type_: type[Text | BigInteger]) -> Column[object]:
+    return Column(name, type_, primary_key=True, autoincrement=False)
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=False)
+
+
+def _bytes(name: str) -> Column[bytes]:
+    return Column(name, LargeBinary, nullable=False)
+
+
+# (season, unit, version) is unique: of two clerks who read version 7, one writes 8 and the other is told who won.
+log: Final = Table(
+    "log",
+    log_side,
+    _key("season", Text),
+    _key("seq", BigInteger),
+    _text("unit"),
+    _number("version"),
+    _text("command"),
+    _text("kind"),
+    _text("effective_on"),
+    _text("recorded_at"),
+    Column("clock", Text),
+    _text("actor_unit"),
+    Column("person", Text),
+    _bytes("leaf"),
+    _bytes("leaf_hash"),
+    UniqueConstraint("season", "unit", "version"),
+)
+
+# One row a season, and the only one of its log that changes. `season_version` and `joined` count season-wide events and units: whoever
+# keeps plans or the tree in memory sees from them whether they still hold. `clock_day`: to where a rehearsal's clock was moved.
+head: Final = Table(
+    "head",
+    log_side,
+    _key("season", Text),
+    _text("origin"),
+    _number("size"),
+    _bytes("frontier"),
+    _text("last_recorded_at"),
+    _number("season_version"),
+    _number("joined"),
+    Column("clock_day", Text),
+)
+
+# `digest` is of the request, keyed with `salt`, which goes when the words of the request are erased.
+command: Final = Table(
+    "command",
+    log_side,
+    _key("season", Text),
+    _key("id", Text),
+    _bytes("digest"),
+    Column("salt", LargeBinary),
+    _number("first_seq"),
+    _number("last_seq"),
+    _text("receipt"),
+)
+
+sealed: Final = Table(
+    "sealed",
+    log_side,
+    _key("season", Text),
+    _key("digest", Text),
+    Column("salt", LargeBinary),
+    Column("text", Text),
+)
+
+person: Final = Table(
+    "person",
+    log_side,
+    _key("season", Text),
+    _key("id", Text),
+    Column("text", Text),
+    UniqueConstraint("season", "text"),
+)
+
+definition: Final = Table(
+    "definition",
+    log_side,
+    _key("digest", Text),
+    _text("kind"),
+    _bytes("body"),
+    Column("source", Text),
+)
+
+# `ordinal` is the event by which the unit joined. `search`: its name without accents and capitals. `attention`: 1 when more than its columns
+# is needed to say how it stands; `watch`: what its unconfirmed state changes rest on (`store.projections`).
+unit_case: Final = Table(
+    "unit_case",
+    projections,
+    _key("season", Text),
+    _key("code", Text),
+    _number("ordinal"),
+    _number("version"),
+    _text("name"),
+    _text("search"),
+    _text("level"),
+    Column("parent", Text),
+    Column("block", Text),
+    Column("pilot_of", Text),
+    _text("workflow"),
+    _text("state"),
+    _text("since"),
+    Column("held", Text),
+    Column("recognised", Text),
+    _text("joined_on"),
+    Column("left_on", Text),
+    _text("roll"),
+    Column("attention", Integer, nullable=False),
+    _text("watch"),
+    _bytes("body"),
+)
+
+award: Final = Table(
+    "award",
+    projections,
+    _key("season", Text),
+    _key("unit", Text),
+    _key("milestone", Text),
+    _key("seq", BigInteger),
+    Column("parent", Text),
+    Column("pilot_of", Text),
+    _text("day"),
+    Column("until", Text),
+)
+
+replaced: Final = Table("replaced", projections, _key("season", Text), _key("seq", BigInteger))
+
+_pilots = unit_case.c.pilot_of.is_not(None)
+Index("unit_case_children", unit_case.c.season, unit_case.c.parent, unit_case.c.joined_on, unit_case.c.left_on, unit_case.c.code)
+Index("unit_case_pilots", unit_case.c.season, unit_case.c.pilot_of, sqlite_where=_pilots, postgresql_where=_pilots)
+Index(
+    "unit_case_board", unit_case.c.season, unit_case.c.level, unit_case.c.state, unit_case.c.left_on, unit_case.c.held,
+    unit_case.c.recognised,
+)  # fmt: skip
+Index("unit_case_search", unit_case.c.season, unit_case.c.search)
+_awarded = award.c.pilot_of.is_not(None)
+Index("award_children", award.c.season, award.c.parent, award.c.milestone, award.c.day, award.c.until, award.c.unit)
+Index(
+    "award_pilots", award.c.season, award.c.pilot_of, award.c.milestone, award.c.day, sqlite_where=_awarded, postgresql_where=_awarded
+)

@@ -1,0 +1,63 @@
+"""A season of a store as a desk works on it: which log, with which sources, and what is kept in memory between questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from engine.answers import Note
+from engine.leaf import Log
+from store.charter import Charter
+from store.clock import Instant, LiveClock, RehearsalClock
+from store.connection import Store
+from store.head import Head, read_head
+from store.memory import Memory
+from store.sources import Sources
+from store.world import SqlWorld
+
+
+class Session:
+    """One season of an open store."""
+
+    def __init__(self, store: Store, season: str, origin: str, sources: Sources) -> None:
+        self.store = store
+        self.season = season
+        self.origin = origin
+        self.sources = sources
+        self.memory = Memory(store)
+        self.notes: list[Note] = []
+
+    @property
+    def log(self) -> Log:
+        return Log(self.season, self.origin)
+
+    def head(self) -> Head:
+        head = read_head(self.store, self.season)
+        self.memory.settle(head)
+        return head
+
+    def charter(self, head: Head) -> Charter:
+        return self.memory.charter(head)
+
+    def world(self, head: Head) -> SqlWorld:
+        return SqlWorld(self.store, self.charter(head), self.memory)
+
+    def instant(self, head: Head, act: date | None = None) -> Instant:
+        """The instant at which an act of a day is recorded now."""
+        return self.clock(self.charter(head), head).instant(head.last_recorded_at, act)
+
+    def today(self, head: Head) -> date:
+        return self.instant(head).today
+
+    def clock(self, charter: Charter, head: Head) -> LiveClock | RehearsalClock:
+        """The live clock, or the rehearsal's own at a head."""
+        if charter.live:
+            return LiveClock(self.sources, charter.zone)
+        return RehearsalClock(charter.zone, head.clock_day)
+
+    @contextmanager
+    def reading(self) -> Iterator[SqlWorld]:
+        """One transaction that reads, so that everything in an answer is of one position of the log."""
+        with self.store.transaction():
+            yield self.world(self.head())

@@ -1,0 +1,229 @@
+"""The season as its projections say it: a `World` (engine.world) answered by indexed queries.
+
+It gives the answers of `engine.season.SeasonState` for the same log. While a transaction writes, cases that are not yet in the tables
+lie over them; they are written down before a question that has to count them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from engine.case import Case
+from engine.readings import Tally
+from engine.unit import Unit
+from engine.world import Adopted, PlanInForce
+from store.charter import Charter
+from store.connection import Store
+from store.memory import Memory
+from store.projections import case_from
+
+if TYPE_CHECKING:
+    from engine.procedure import Procedure
+
+OPEN_CODES_SHOWN: Final = 20
+_AT_ONCE: Final = 500
+
+_COLUMN: Final = {"children": "parent", "pilots": "pilot_of"}
+_CASE = "SELECT version, body FROM unit_case WHERE season = ? AND code = ?"
+_PILOTED = "SELECT DISTINCT level FROM unit_case WHERE season = ? AND pilot_of = ?"
+
+
+def _by_roll(statement: str) -> dict[str, str]:
+    """A statement for each roll; `{roll}` is the column that names the roll's owner."""
+    return {roll: statement.format(roll=column) for roll, column in _COLUMN.items()}
+
+
+_MEMBERS = _by_roll("SELECT code FROM unit_case WHERE season = ? AND {roll} = ? ORDER BY ordinal")
+_TOTAL = _by_roll(
+    "SELECT count(*) FROM unit_case WHERE season = ? AND {roll} = ? AND joined_on <= ? AND (left_on IS NULL OR left_on > ?)"
+)
+# Of several awards of one milestone that stand on the day, the latest counts; and only members of the day count.
+_REACHED = _by_roll(
+    "SELECT count(*), min(a.day), max(a.day) FROM award a"
+    " WHERE a.season = ? AND a.{roll} = ? AND a.milestone = ? AND a.day <= ? AND (a.until IS NULL OR a.until > ?)"
+    " AND NOT EXISTS (SELECT 1 FROM award b WHERE b.season = a.season AND b.unit = a.unit AND b.milestone = a.milestone"
+    " AND b.seq > a.seq AND b.day <= ? AND (b.until IS NULL OR b.until > ?))"
+    " AND a.unit NOT IN (SELECT code FROM unit_case WHERE season = ? AND {roll} = ? AND (joined_on > ? OR left_on <= ?))"
+)
+_OPEN = _by_roll(
+    "SELECT code FROM unit_case u WHERE season = ? AND {roll} = ? AND joined_on <= ? AND (left_on IS NULL OR left_on > ?)"
+    " AND NOT EXISTS (SELECT 1 FROM award a WHERE a.season = u.season AND a.unit = u.code AND a.milestone = ?"
+    " AND a.day <= ? AND (a.until IS NULL OR a.until > ?)) ORDER BY code LIMIT ?"
+)
+_STILL = _by_roll(
+    "SELECT count(*) FROM award a WHERE a.season = ? AND a.{roll} = ? AND a.milestone = ? AND a.until IS NULL AND a.day <= ?"
+    " AND NOT EXISTS (SELECT 1 FROM award b WHERE b.season = a.season AND b.unit = a.unit AND b.milestone = a.milestone"
+    " AND b.seq > a.seq AND b.until IS NULL)"
+)
+
+
+class SqlWorld:
+    """The season at the position of the transaction that is open."""
+
+    def __init__(self, store: Store, charter: Charter, memory: Memory) -> None:
+        self._store = store
+        self._season = charter.log.season
+        self._memory = memory
+        self._tallies: dict[tuple[str, str, str | None, date], Tally] = {}
+        self._unwritten_owners: set[str] = set()
+        self.charter = charter
+        self.pending: dict[str, Case] = {}
+        self.fallen: set[int] = set()
+        self.write_down: Callable[[], None] = lambda: None
+
+    def lay(self, case: Case, fallen: Iterable[int] = ()) -> None:
+        """Lay a new case over the tables, and the events whose word it takes away (`engine.evolve.replaces`)."""
+        self.fallen.update(fallen)
+        unit = case.unit
+        self.pending[unit.code] = case
+        self._unwritten_owners.update(owner for owner in (unit.parent, unit.pilot_of) if owner is not None)
+        self._tallies.clear()
+        if case.version == 1 and unit.pilot_of is not None:
+            self._memory.piloted.pop(unit.pilot_of, None)
+
+    def written_down(self) -> None:
+        self._unwritten_owners.clear()
+
+    def _settle(self, owner: str) -> None:
+        """Bring the tables up to date where a question counts what lies over them."""
+        if owner in self._unwritten_owners:
+            self.write_down()
+
+    # The World
+
+    @property
+    def board(self) -> str:
+        return self.charter.board
+
+    def case(self, code: str) -> Case | None:
+        found = self.pending.get(code)
+        return self._stored(code) if found is None else found
+
+    def _stored(self, code: str) -> Case | None:
+        row = self._store.row(_CASE, (self._season, code))
+        if row is None:
+            return None
+        version, body = row
+        case = self._memory.cases.get(code)
+        if case is None or case.version != version:
+            case = self._memory.cases[code] = case_from(body)
+        return case
+
+    def version(self, code: str) -> int:
+        """How many events a unit has."""
+        found = self.case(code)
+        return 0 if found is None else found.version
+
+    def unit(self, code: str) -> Unit | None:
+        found = self._memory.units.get(code)
+        if found is not None:
+            return found
+        case = self.case(code)
+        if case is None:
+            return None
+        if code not in self.pending:
+            self._memory.units[code] = case.unit  # what is fixed about a unit never changes
+        return case.unit
+
+    def line(self, code: str) -> Sequence[Unit]:
+        line = []
+        unit = self.unit(code)
+        while unit is not None:
+            line.append(unit)
+            unit = None if unit.parent is None else self.unit(unit.parent)
+        return line
+
+    def levels_piloted(self, code: str) -> frozenset[str]:
+        found = self._memory.piloted.get(code)
+        if found is None:
+            self._settle(code)
+            rows = self._store.rows(_PILOTED, (self._season, code))
+            found = self._memory.piloted[code] = frozenset(level for (level,) in rows)
+        return found
+
+    def members(self, owner: str, roll: str) -> Iterable[str]:
+        self._settle(owner)
+        return tuple(code for (code,) in self._store.rows(_MEMBERS[roll], (self._season, owner)))
+
+    def tally(self, owner: str, roll: str, milestone: str | None, day: date) -> Tally:
+        key = (owner, roll, milestone, day)
+        found = self._tallies.get(key)
+        if found is None:
+            self._settle(owner)
+            found = self._tallies[key] = self._tally(owner, roll, milestone, day)
+        return found
+
+    def _tally(self, owner: str, roll: str, milestone: str | None, day: date) -> Tally:
+        on = day.isoformat()
+        total = self._count(_TOTAL[roll], (self._season, owner, on, on))
+        reached, first, last, still_open = 0, None, None, ()
+        if milestone is not None and total:
+            reached, first, last = self._reached(owner, roll, milestone, on)
+        if milestone is not None and reached < total:
+            still_open = self._open(owner, roll, milestone, on)
+        status = self._roll_status(owner, day) if roll == "children" else "complete"
+        return Tally(
+            roll=roll,
+            owner=owner,
+            milestone=milestone,
+            total=total,
+            reached=reached,
+            first=first,
+            last=last,
+            still_open=still_open,
+            more=max(0, total - reached - OPEN_CODES_SHOWN) if milestone is not None else 0,
+            complete=status == "complete",
+            tracked=status != "untracked",
+        )
+
+    def _count(self, statement: str, values: Sequence[object]) -> int:
+        row = self._store.row(statement, values)
+        return 0 if row is None else row[0]
+
+    def _reached(self, owner: str, roll: str, milestone: str, on: str) -> tuple[int, date | None, date | None]:
+        season = self._season
+        row = self._store.row(_REACHED[roll], (season, owner, milestone, on, on, on, on, season, owner, on, on))
+        assert row is not None
+        reached, first, last = row
+        return reached, _day(first), _day(last)
+
+    def _open(self, owner: str, roll: str, milestone: str, on: str) -> tuple[str, ...]:
+        values = (self._season, owner, on, on, milestone, on, on, OPEN_CODES_SHOWN)
+        return tuple(code for (code,) in self._store.rows(_OPEN[roll], values))
+
+    def _roll_status(self, owner: str, day: date) -> str:
+        case = self.case(owner)
+        return "open" if case is None else case.roll_status(day)
+
+    def still_counted(self, owner: str, roll: str, milestone: str, day: date) -> int:
+        self._settle(owner)
+        return self._count(_STILL[roll], (self._season, owner, milestone, day.isoformat()))
+
+    def plans(self) -> Sequence[PlanInForce]:
+        return self.charter.plans
+
+    def adopted(self, level: str) -> Adopted | None:
+        return self.charter.adoptions.get(level)
+
+    def adoptions(self) -> Sequence[Adopted]:
+        """The levels that follow a procedure, top first."""
+        return tuple(self.charter.adoptions.values())
+
+    def procedure(self, digest: str) -> Procedure:
+        return self._memory.procedure(digest)
+
+    def replaced(self, seqs: Collection[int]) -> frozenset[int]:
+        wanted = sorted(seqs)
+        found = self.fallen.intersection(wanted)
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            marks = ", ".join("?" * len(some))
+            statement = f"SELECT seq FROM replaced WHERE season = ? AND seq IN ({marks})"
+            found.update(seq for (seq,) in self._store.rows(statement, (self._season, *some)))
+        return frozenset(found)
+
+
+def _day(written: str | None) -> date | None:
+    return None if written is None else date.fromisoformat(written)

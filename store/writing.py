@@ -1,0 +1,306 @@
+"""The one write path (DESIGN.md §6).
+
+Begin for writing → is the command id known? → is the unit still at the version this was decided on? → view → `decide` → append →
+projections → commit. Nothing outside the database happens in it. Several commands may share a transaction: each has its own id and
+receipt, and either all are recorded or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import attrs
+
+from engine import commands as cmd
+from engine import events as ev
+from engine.answers import Note
+from engine.case import Case
+from engine.commands import AnyCommand, Sealed
+from engine.decide import Decision, Draft, Moment, decide, decide_opening
+from engine.desk import Accepted, EventLine, Receipt
+from engine.errors import DaihoiError
+from engine.events import Recorded
+from engine.evolve import evolve, replaces
+from engine.leaf import leaf_bytes, read_leaf
+from engine.merkle import leaf_hash
+from engine.refusals import WrongDay
+from engine.unit import SEASON
+from store.clock import Instant, LiveClock, RehearsalClock
+from store.commands import command_row, known, write_commands
+from store.conflicts import conflict, only_other_facts, subject_of
+from store.connection import Row
+from store.definitions import Defined, named_by, write_definitions
+from store.head import Head
+from store.projections import write_cases, write_replaced
+from store.sealing import Sealer
+from store.session import Session
+from store.world import SqlWorld
+
+_APPEND = (
+    "INSERT INTO log (season, seq, unit, version, command, kind, effective_on, recorded_at, clock, actor_unit, person, leaf, leaf_hash)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_LEAF = "SELECT leaf FROM log WHERE season = ? AND seq = ?"
+
+
+@attrs.frozen(kw_only=True)
+class Request:
+    """A command as it comes to the store.
+
+    `repeatable`: the id was given by the one who asks, so it may be known. `expect`: the version they insist on; `read`: the one that stood
+    when the decision was prepared, before the transaction began.
+    """
+
+    command: AnyCommand
+    id: str
+    repeatable: bool = False
+    expect: int | None = None
+    read: int | None = None
+    definitions: tuple[Defined, ...] = ()
+
+
+class _RolledBack(Exception):  # noqa: N818  # no error: it ends a dry run
+    """Ends the transaction of a dry run."""
+
+
+def write(session: Session, requests: Sequence[Request], *, dry_run: bool = False) -> list[Accepted]:
+    """Decide and record some requests in one transaction. Raises what refuses the first that may not happen; then none is recorded."""
+    accepted: list[Accepted] = []
+    try:
+        with session.store.transaction(write=True):
+            head = session.head()
+            writing = Writing(session, head, session.world(head), session.clock(session.charter(head), head))
+            accepted.extend(map(writing.take, requests))
+            writing.finish()
+            if dry_run:
+                raise _RolledBack
+    except _RolledBack:
+        session.memory.forget()
+        return [attrs.evolve(one, receipt=None, dry_run=True) for one in accepted]
+    except BaseException:
+        session.memory.forget()
+        raise
+    writing.keep()
+    return accepted
+
+
+def open_season(session: Session, request: Request, clock: LiveClock | RehearsalClock) -> Accepted:
+    """Record the opening of a season, inside the transaction that is open."""
+    head = Head(season=session.season, origin=session.origin)
+    head.make(session.store)
+    writing = Writing(session, head, session.world(head), clock)
+    accepted = writing.take(request)
+    writing.finish()
+    writing.keep()
+    return accepted
+
+
+class Writing:
+    """One transaction that writes."""
+
+    def __init__(self, session: Session, head: Head, world: SqlWorld, clock: LiveClock | RehearsalClock) -> None:
+        self._session = session
+        self._store = session.store
+        self._season = session.season
+        self._head = head
+        self._world = world
+        self._clock = clock
+        self._sealer = Sealer(session.store, session.season, session.sources)
+        self._first_new = head.size + 1
+        self._rows: list[Row] = []
+        self._leaves: list[bytes] = []
+        self._commands: dict[str, Row] = {}
+        self._definitions: list[Defined] = []
+        self._notes: list[Note] = []
+        self._touched: set[str] = set()
+        self._before: dict[str, Case | None] = {}
+        self._joined: dict[str, int] = {}
+        world.write_down = self._write_down
+
+    # One command
+
+    def take(self, request: Request) -> Accepted:
+        """Decide one request and append what it comes to."""
+        if request.repeatable:
+            first = self._known(request)
+            if first is not None:
+                return first
+        self._check_version(request)
+        instant = self._clock.instant(self._head.last_recorded_at, request.command.on)
+        command = self._sealer.sealed(request.command)
+        decision = self._decide(command, instant)
+        if isinstance(decision, DaihoiError):
+            raise decision
+        self._definitions.extend((*request.definitions, *named_by(command)))
+        return self._record(request, command, decision, instant)
+
+    def _known(self, request: Request) -> Accepted | None:
+        if request.id in self._commands:
+            self._write_log()
+        return known(self._store, self._season, request.id, request.command)
+
+    def _version(self, unit: str) -> int:
+        return self._head.season_version if unit == SEASON else self._world.version(unit)
+
+    def _check_version(self, request: Request) -> None:
+        """Somebody else's command may have come first; our own of the same transaction has not."""
+        unit = subject_of(request.command)
+        expected = request.read if request.expect is None else request.expect
+        if unit in self._touched and request.expect is None:
+            return
+        self._touched.add(unit)
+        found = self._version(unit)
+        if expected is None or expected == found:
+            return
+        if request.expect is None and only_other_facts(self._store, self._season, request.command, expected):
+            return
+        raise conflict(self._store, self._season, unit, expected, found)
+
+    def _decide(self, command: AnyCommand, instant: Instant) -> Decision:
+        on = command.on or instant.today
+        if isinstance(command, cmd.OpenSeason):
+            return _opened_too_early(command, on, instant.today) or decide_opening(command, on)
+        target = self._target(command.seq) if isinstance(command, (cmd.Correct, cmd.Annul, cmd.Confirm)) else None
+        return decide(self._world, command, Moment(on=on, today=instant.today, target=target))
+
+    def _target(self, seq: int) -> Recorded | None:
+        """The event that a correction names, be it of this very transaction."""
+        own = seq - self._first_new
+        if 0 <= own < len(self._leaves):
+            return read_leaf(self._leaves[own])[1]
+        row = self._store.row(_LEAF, (self._season, seq))
+        return None if row is None else read_leaf(row[0])[1]
+
+    def _record(self, request: Request, command: AnyCommand, drafts: Iterable[Draft], instant: Instant) -> Accepted:
+        first = self._head.size + 1
+        events = tuple(self._append(draft, request.id, command, instant) for draft in drafts)
+        self._head.last_recorded_at = instant.at
+        receipt = Receipt(
+            season=self._season,
+            origin=self._session.origin,
+            first_seq=first,
+            last_seq=self._head.size,
+            leaf_hash=self._rows[-1][-1].hex(),
+            size=self._head.size,
+            root=self._head.frontier.root().hex(),
+            command_id=request.id,
+        )
+        case = self._world.case(command.unit)
+        state = None if case is None else case.state
+        salt = self._session.sources.salt()
+        self._commands[request.id] = command_row(receipt, state, salt, request.command)
+        if instant.clock is not None:
+            self._notes.append(Note(code="clock_behind", fields={"clock": instant.clock, "recorded_at": instant.at}))
+        return Accepted(receipt=receipt, events=events, state=state)
+
+    def _append(self, draft: Draft, command_id: str, command: AnyCommand, instant: Instant) -> EventLine:
+        before = None if draft.unit == SEASON else self._world.case(draft.unit)
+        recorded = Recorded(
+            seq=self._head.size + 1,
+            unit=draft.unit,
+            version=self._version(draft.unit) + 1,
+            command=command_id,
+            on=draft.on,
+            at=instant.at,
+            actor=command.actor,
+            event=draft.event,
+            reason=command.reason if isinstance(command.reason, Sealed) else None,
+            workflow=_workflow(before, draft.event),
+            clock=instant.clock,
+        )
+        leaf = leaf_bytes(self._session.log, recorded)
+        hashed = leaf_hash(leaf)
+        self._leaves.append(leaf)
+        self._rows.append(log_row(self._season, recorded, leaf, hashed))
+        self._head.frontier = self._head.frontier.append(hashed)
+        self._fold(before, recorded, hashed)
+        return EventLine(seq=recorded.seq, kind=recorded.event.kind, unit=recorded.unit, version=recorded.version)
+
+    def _fold(self, before: Case | None, recorded: Recorded, hashed: bytes) -> None:
+        """What the next command of this transaction sees."""
+        if recorded.unit == SEASON:
+            charter = self._world.charter
+            charter.genesis = charter.genesis or hashed.hex()
+            charter.take(recorded)
+            self._head.season_version = recorded.version
+            return
+        if before is None:
+            self._joined[recorded.unit] = recorded.seq
+            self._head.joined += 1
+        self._before.setdefault(recorded.unit, before)
+        self._world.lay(evolve(before, recorded), replaces(before, recorded))
+
+    # The end
+
+    def finish(self) -> None:
+        """Write what is not written yet."""
+        self._write_down()
+        self._write_log()
+        self._sealer.write()
+        write_definitions(self._store, self._definitions)
+        self._head.write(self._store)
+
+    def _write_down(self) -> None:
+        """Bring the projections up to date: each unit once, however many of its events came together."""
+        pending = self._world.pending
+        changes = ((before, pending[code], self._joined.pop(code, 0)) for code, before in self._before.items())
+        write_cases(self._store, self._season, changes)
+        write_replaced(self._store, self._season, self._world.fallen)
+        self._before.clear()
+        self._world.written_down()
+
+    def _write_log(self) -> None:
+        self._store.run_many(_APPEND, self._rows)
+        write_commands(self._store, list(self._commands.values()))
+        self._rows.clear()
+        self._commands.clear()
+
+    def keep(self) -> None:
+        """After the commit: what was decided is what is remembered."""
+        self._session.memory.keep(self._world.pending, self._world.charter, self._head)
+        self._session.notes.extend(self._notes)
+
+
+def log_row(season: str, recorded: Recorded, leaf: bytes, hashed: bytes) -> Row:
+    """The columns beside a leaf: indexes into it, and nothing that it does not say."""
+    return (
+        season,
+        recorded.seq,
+        recorded.unit,
+        recorded.version,
+        recorded.command,
+        recorded.event.kind,
+        recorded.on.isoformat(),
+        recorded.at,
+        recorded.clock,
+        recorded.actor.unit,
+        recorded.actor.person,
+        leaf,
+        hashed,
+    )
+
+
+def _workflow(before: Case | None, event: ev.AnyEvent) -> str | None:
+    """The procedure in force for the unit."""
+    if isinstance(event, ev.UnitEnrolled):
+        return event.workflow
+    return None if before is None else before.workflow
+
+
+def _opened_too_early(command: cmd.OpenSeason, on: date, today: date) -> WrongDay | None:
+    if on <= today:
+        return None
+    return WrongDay(unit=command.board, step="open", on=on, bound=today, why="future")
+
+
+def move_clock(session: Session, day: date) -> None:
+    """Move a rehearsal's clock on."""
+    with session.store.transaction(write=True):
+        head = session.head()
+        clock = session.clock(session.charter(head), head)
+        if not isinstance(clock, RehearsalClock):
+            raise ValueError("a live season's clock cannot be moved")
+        clock.move(day)
+        head.clock_day = clock.moved_to
+        head.write(session.store)
