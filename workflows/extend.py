@@ -22,7 +22,7 @@ LONGEST_CHAIN: Final = 8
 
 @attrs.frozen
 class Resolved:
-    """A file with everything it extends. `origins`: where inherited parts come from; `sources`: the files, the last first."""
+    """A file with everything it extends. `origins`: which file each part was written in; `sources`: the files, the last first."""
 
     data: dict[str, Any]
     origins: dict[KeyPath, Source]
@@ -39,8 +39,7 @@ def resolve(document: Document, findings: Findings) -> Resolved:
         _remove(data, owners, link, findings)
         data.pop("id", None)  # a procedure's name is its own
         _lay_over(data, ours, (), link.source, owners)
-    origins = {path: owner for path, owner in owners.items() if owner is not document.source}
-    return Resolved(data, origins, tuple(link.source for link in chain))
+    return Resolved(data, owners if len(chain) > 1 else {}, tuple(link.source for link in chain))
 
 
 def _chain(document: Document, findings: Findings) -> list[Document]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -93,7 +94,9 @@ _PATTERNS: Final = {NAME: "name", CODE: "code", WORD: "word"}
 def _as_pattern(name: str, pattern: re.Pattern[str]) -> str | None:
     """The name as it could be written."""
     joint = "-" if pattern is CODE else "_"
-    written = re.sub(r"[^a-z0-9]+", joint, name.lower()[:60]).strip(joint)
+    letters = unicodedata.normalize("NFD", name.lower()[:60].replace("đ", "d"))
+    plain = "".join(c for c in letters if not unicodedata.combining(c))
+    written = re.sub(r"[^a-z0-9]+", joint, plain).strip(joint)
     return written if pattern.fullmatch(written) else None
 
 

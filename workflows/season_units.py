@@ -16,6 +16,9 @@ from workflows.toml import FileError
 
 MOST_NUMBERED: Final = 200_000
 
+UNITS_LACKING: Final = ("E-CSV-BROKEN", "E-CSV-HEADER", "E-UNITS-FILE", "E-TOO-MANY-UNITS")
+"""The mistakes after which whole runs of units are missing: nothing said of the tree would be of use."""
+
 _DIGITS: Final = 3
 
 
@@ -47,7 +50,7 @@ def _from_files(form: SeasonForm, folder: Path, findings: Findings) -> Iterator[
                 yield Placed(as_unit(unit), told, ())
         except FileError as error:
             findings.error(
-                "E-FILE-NAMED", ("units_from", index, "file"), name=given.file, error=error.code, details=error.fields()
+                "E-UNITS-FILE", ("units_from", index, "file"), name=given.file, error=error.code, details=error.fields()
             )
 
 

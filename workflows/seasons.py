@@ -30,7 +30,7 @@ from workflows.names import CODE, WORD, check_each_once, check_pattern
 from workflows.plans import LoadedPlan
 from workflows.problems import FileMistakes, Findings, KeyPath, Problem, Source
 from workflows.season_forms import SeasonForm
-from workflows.season_units import gather
+from workflows.season_units import UNITS_LACKING, gather
 from workflows.shape import read_form
 from workflows.toml import Document, read_toml
 
@@ -118,11 +118,14 @@ def check_document(document: Document) -> LoadedSeason:
     folder = document.path.parent
     form = read_form(document.data, SeasonForm, findings)
     _check_words(form, findings)
-    tree = season_tree.plant(gather(form, folder, findings), findings)
-    season_tree.check_tree(form, tree, findings)
-    rolls = tuple(season_tree.rolls(form, tree, findings))
+    units = gather(form, folder, findings)
     loaded = _workflows(form, folder, findings)
     issued = _plans(form, folder, findings)
+    if any(p.code in UNITS_LACKING for p in findings.problems):
+        return LoadedSeason(None, document.source, findings.ordered)
+    tree = season_tree.plant(units, findings)
+    season_tree.check_tree(form, tree, findings)
+    rolls = tuple(season_tree.rolls(form, tree, findings))
     season_plans.check_plans(form, tree, issued, findings)
     if loaded.keys() == (form.levels or {}).keys() and all(one.ok for one in loaded.values()):
         # between files only when each is sound by itself: what a broken one lacks would be told of all the others
@@ -131,8 +134,8 @@ def check_document(document: Document) -> LoadedSeason:
     if findings.errors:
         return LoadedSeason(None, document.source, findings.ordered)
     depth = {level: index for index, level in enumerate(form.levels or {})}
-    units = tuple(sorted(tree.units, key=lambda unit: depth[unit.level]))
-    season = _season(form, units, rolls, loaded, issued, document.source)
+    ordered = tuple(sorted(tree.units, key=lambda unit: depth[unit.level]))
+    season = _season(form, ordered, rolls, loaded, issued, document.source)
     return LoadedSeason(season, document.source, findings.ordered)
 
 
