@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from engine.workflow import Workflow
     from engine.world import PlanInForce
     from store.definitions import Defined, Definition
-    from store.questions.plans import PlanLine
+    from store.questions.plans import PlanValuesAnswer
     from store.receipts import Receipts
     from store.writing import Request
 
@@ -284,7 +284,7 @@ class Desk(AbstractContextManager["Desk"]):
         """Every plan issued, in the order of the log."""
         return tuple(self._session.charter(self._session.head()).plans)
 
-    def plan_values(self, unit: str, *, on: date | None = None) -> tuple[PlanLine, ...]:
+    def plan_values(self, unit: str, *, on: date | None = None) -> PlanValuesAnswer:
         """Which values hold for a unit, and from where."""
         from store.questions.plans import plan_values
 

@@ -26,7 +26,8 @@ COUNTED = "*"
 
 _INSERT = (
     "INSERT INTO unit_case (version, state, since, held, recognised, left_on, roll, attention, watch, body, season, code, ordinal, name,"
-    " search, level, parent, block, pilot_of, workflow, joined_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " search, level, parent, superior, block, pilot_of, tags, workflow, joined_on)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _UPDATE = (
     "UPDATE unit_case SET version = ?, state = ?, since = ?, held = ?, recognised = ?, left_on = ?, roll = ?, attention = ?, watch = ?,"
@@ -94,8 +95,10 @@ def _standing(case: Case) -> tuple[Any, ...]:
         searchable(unit.name),
         unit.level,
         unit.parent,
+        unit.superior,
         unit.block,
         unit.pilot_of,
+        " ".join(unit.tags),
         case.workflow,
         case.joined_on.isoformat(),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.case import Case
 from engine.readings import Tally
@@ -27,6 +27,7 @@ _AT_ONCE: Final = 500
 
 _COLUMN: Final = {"children": "parent", "pilots": "pilot_of"}
 _CASE = "SELECT version, body FROM unit_case WHERE season = ? AND code = ?"
+_UNIT = "SELECT code, name, level, parent, superior, block, pilot_of, tags FROM unit_case WHERE season = ? AND code = ?"
 _PILOTED = "SELECT DISTINCT level FROM unit_case WHERE season = ? AND pilot_of = ?"
 
 
@@ -120,12 +121,13 @@ class SqlWorld:
         found = self._memory.units.get(code)
         if found is not None:
             return found
-        case = self.case(code)
-        if case is None:
+        if code in self.pending:
+            return self.pending[code].unit
+        row = self._store.row(_UNIT, (self._season, code))
+        if row is None:
             return None
-        if code not in self.pending:
-            self._memory.units[code] = case.unit  # what is fixed about a unit never changes
-        return case.unit
+        unit = self._memory.units[code] = unit_from(row)  # what is fixed about a unit never changes
+        return unit
 
     def line(self, code: str) -> Sequence[Unit]:
         line = []
@@ -223,6 +225,14 @@ class SqlWorld:
             statement = f"SELECT seq FROM replaced WHERE season = ? AND seq IN ({marks})"
             found.update(seq for (seq,) in self._store.rows(statement, (self._season, *some)))
         return frozenset(found)
+
+
+def unit_from(row: Sequence[Any]) -> Unit:
+    """A unit from its columns, in the order of `_UNIT`."""
+    code, name, level, parent, superior, block, pilot_of, tags = row
+    return Unit(
+        code=code, name=name, level=level, parent=parent, superior=superior, block=block, pilot_of=pilot_of, tags=tuple(tags.split())
+    )
 
 
 def _day(written: str | None) -> date | None:

@@ -1,0 +1,249 @@
+"""Where every unit stands: `daihoi status`.
+
+Now is answered by counting rows; only the units that need more than their columns are looked at one by one. A position or a day of the
+past is answered from the cases as they stood. Both give the same answer for the same moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import attrs
+
+from engine import standing
+from engine.answers import BoardAnswer, Flag, Note, UnitLine
+from engine.case import Case
+from engine.refusals import UnknownName, UnknownUnit
+from engine.season import SeasonState
+from engine.workflow import HELD, RECOGNISED
+from store.questions.find import below, nearest
+from store.questions.levels import Levels
+from store.questions.moments import At, Then, then
+from store.projections import COUNTED, case_from
+from store.session import Session
+
+UNTRACKED_SHOWN = 20
+
+_GROUPED = "level, workflow, state, parent, block, pilot_of IS NOT NULL"
+_ROLLS = "untracked"
+_AT_ONCE = 500
+
+
+@attrs.frozen(kw_only=True)
+class Wanted:
+    """What a board is asked for. `state`, `overdue` and `blocked` list the units themselves."""
+
+    under: str | None = None
+    level: str | None = None
+    state: str | None = None
+    overdue: bool = False
+    blocked: bool = False
+
+    @property
+    def lists_units(self) -> bool:
+        return self.state is not None or self.overdue or self.blocked
+
+
+def status(session: Session, wanted: Wanted, at: At = None) -> BoardAnswer:
+    with then(session, at) as moment:
+        _check(moment, wanted)
+        board = _FromRows(moment, wanted) if at is None else _FromCases(moment, wanted)
+        return board.answer()
+
+
+def _check(moment: Then, wanted: Wanted) -> None:
+    """Refuse a unit, a level or a state that is not there."""
+    if wanted.under is not None and moment.world.unit(wanted.under) is None:
+        raise UnknownUnit(unit=wanted.under, near=nearest(moment.session, wanted.under))
+    levels = moment.charter.adoptions
+    if wanted.level is not None and wanted.level not in levels:
+        raise UnknownName(kind="level", name=wanted.level, known=tuple(levels))
+    states = dict.fromkeys(s.id for a in levels.values() for s in moment.session.memory.workflow(a.digest).states)
+    if wanted.state is not None and wanted.state not in states:
+        raise UnknownName(kind="state", name=wanted.state, known=tuple(states))
+
+
+class _Board:
+    """What both ways of answering share."""
+
+    def __init__(self, moment: Then, wanted: Wanted) -> None:
+        self.moment = moment
+        self.wanted = wanted
+        self.levels = Levels(moment)
+        self.overdue: list[Flag] = []
+        self.blocked: list[Flag] = []
+        self.notes: list[Note] = []
+
+    def look_at(self, case: Case) -> None:
+        """All that one unit adds to the lists."""
+        world, day = self.moment.world, self.moment.day
+        flags = standing.blocked(world, case, world.procedure(case.workflow), day)
+        self.blocked.extend(flags)
+        self.overdue.extend(f for f in flags if f.why == "past_due")
+        self.notes.extend(n for n in standing.notes(world, case) if n.code != "untracked_roll")
+
+    def flagged(self) -> set[str]:
+        """The units that were asked for by a flag."""
+        late = {f.unit for f in self.overdue} if self.wanted.overdue else set()
+        return late | {f.unit for f in self.blocked} if self.wanted.blocked else late
+
+    def is_listed(self, code: str, state: str, flagged: set[str]) -> bool:
+        by_flag = self.wanted.overdue or self.wanted.blocked
+        return self.wanted.state in (None, state) and (not by_flag or code in flagged)
+
+    def result(self, units: tuple[UnitLine, ...], untracked: list[str]) -> BoardAnswer:
+        notes = list(self.notes)
+        if untracked:
+            fields = {"count": len(untracked), "units": tuple(untracked[:UNTRACKED_SHOWN])}
+            notes.append(Note(code="untracked_rolls", fields=fields))
+        return BoardAnswer(
+            as_of=self.moment.as_of,
+            under=self.wanted.under,
+            levels=self.levels.lines(everything=self.wanted.under is None and self.wanted.level is None, only=self.wanted.level),
+            overdue=tuple(self.overdue),
+            blocked=tuple(self.blocked),
+            notes=tuple(notes),
+            units=units,
+        )
+
+
+class _FromRows(_Board):
+    """The board as it stands now."""
+
+    def answer(self) -> BoardAnswer:
+        self._count()
+        for _, body in sorted(self._worth_a_look()):
+            self.look_at(case_from(body))
+        untracked = [code for (code,) in self._rows("code", "roll = ?", _ROLLS)]
+        return self.result(tuple(self._units()) if self.wanted.lists_units else (), untracked)
+
+    def _rows(self, columns: str, where: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Rows of the units in question, in the order they joined."""
+        statement, scope = self._scope(columns)
+        return self.moment.session.store.rows(f"{statement} AND {where} ORDER BY ordinal", (*scope, *values))
+
+    def _scope(self, columns: str) -> tuple[str, tuple[Any, ...]]:
+        statement, values = below(self.moment.session.season, self.wanted.under, columns)
+        statement += " AND left_on IS NULL"
+        if self.wanted.level is not None:
+            return f"{statement} AND level = ?", (*values, self.wanted.level)
+        return statement, values
+
+    def _count(self) -> None:
+        special = self.levels.special
+        own = f"CASE WHEN code IN ({', '.join('?' * len(special))}) THEN code END" if special else "NULL"
+        counted = f"{_GROUPED}, {own}, min(code), count(*), count(held), count(recognised), max(held)"
+        statement, values = self._scope(counted)
+        by = f"{_GROUPED}, {own}" if special else _GROUPED
+        rows = self.moment.session.store.rows(f"{statement} GROUP BY {by}", (*special, *values, *special))
+        self._late: list[tuple[Any, ...]] = []
+        for level, workflow, state, parent, block, pilot, alone, code, total, held, recognised, last in rows:
+            last_held = None if last is None else date.fromisoformat(last)
+            self.levels.add(level, workflow, state, code, total=total, held=held, recognised=recognised, last_held=last_held)
+            if self.levels.is_late(workflow, state, code):
+                self._late.append((level, workflow, state, parent, block, pilot, alone))
+
+    def _worth_a_look(self) -> Iterator[tuple[int, bytes]]:
+        """The units that are looked at one by one: those that their columns say it of, and those whose ground may have moved."""
+        yield from self._rows("ordinal, body", "attention = 1")
+        codes = sorted({*self._late_codes(), *self._shaken_codes()})
+        for start in range(0, len(codes), _AT_ONCE):
+            some = codes[start : start + _AT_ONCE]
+            marks = ", ".join("?" * len(some))
+            yield from self._rows("ordinal, body", f"attention = 0 AND code IN ({marks})", *some)
+
+    def _late_codes(self) -> Iterator[str]:
+        special = set(self.levels.special)
+        wanted = set(self._late)
+        if not wanted:
+            return
+        for code, *group in self._rows(f"code, {_GROUPED}", "recognised IS NULL"):
+            if (*group, code if code in special else None) in wanted:
+                yield code
+
+    def _shaken_codes(self) -> Iterator[str]:
+        """Units with a state change that may rest on a word that was taken back."""
+        store, season = self.moment.session.store, self.moment.session.season
+        gone = {str(seq) for (seq,) in store.rows("SELECT seq FROM replaced WHERE season = ?", (season,))}
+        if not gone:
+            return
+        for code, watch in self._rows("code, watch", "watch <> ''"):
+            grounds = set(watch.split())
+            if COUNTED in grounds or gone & grounds:
+                yield code
+
+    def _units(self) -> Iterator[UnitLine]:
+        flagged = self.flagged()
+        columns = "code, name, level, parent, pilot_of, state, since, held, recognised, left_on"
+        for code, name, level, parent, pilot_of, state, since, held, recognised, left_on in self._rows(columns, "1 = 1"):
+            if self.is_listed(code, state, flagged):
+                yield UnitLine(
+                    unit=code,
+                    name=name,
+                    level=level,
+                    parent=parent,
+                    pilot=pilot_of is not None,
+                    state=state,
+                    since=date.fromisoformat(since),
+                    held=_day(held),
+                    recognised=_day(recognised),
+                    left_on=_day(left_on),
+                )
+
+
+class _FromCases(_Board):
+    """The board as it stood."""
+
+    def answer(self) -> BoardAnswer:
+        cases = list(self._cases())
+        untracked = []
+        for case in cases:
+            held, recognised = case.award(HELD, self.moment.day), case.award(RECOGNISED, self.moment.day)
+            self.levels.add(
+                case.unit.level,
+                case.workflow,
+                case.state,
+                case.unit.code,
+                held=int(held is not None),
+                recognised=int(recognised is not None),
+                last_held=None if held is None else held.on,
+            )
+            self.look_at(case)
+            if case.roll_status(self.moment.day) == _ROLLS:
+                untracked.append(case.unit.code)
+        return self.result(tuple(self._units(cases)) if self.wanted.lists_units else (), untracked)
+
+    def _cases(self) -> Iterator[Case]:
+        under = self.wanted.under
+        for case in self.moment.cases():
+            unit = case.unit
+            if not case.member_on(self.moment.day) or self.wanted.level not in (None, unit.level):
+                continue
+            if under is None or any(u.code == under for u in self.moment.world.line(unit.code)[1:]):
+                yield case
+
+    def _units(self, cases: list[Case]) -> Iterator[UnitLine]:
+        flagged, day = self.flagged(), self.moment.day
+        for case in cases:
+            unit = case.unit
+            if not self.is_listed(unit.code, case.state, flagged):
+                continue
+            held, recognised = case.award(HELD, day), case.award(RECOGNISED, day)
+            yield UnitLine(
+                unit=unit.code,
+                name=unit.name,
+                level=unit.level,
+                parent=unit.parent,
+                pilot=unit.pilot_of is not None,
+                state=case.state,
+                since=case.since,
+                held=None if held is None else held.on,
+                recognised=None if recognised is None else recognised.on,
+                left_on=case.left_on,
+            )
+
+
+def _day(written: str | None) -> date | None:
+    return None if written is None else date.fromisoformat(written)

@@ -1,0 +1,106 @@
+"""The season, or one unit, as it stood: `daihoi replay`.
+
+Past verdicts are made again from the values that stand in the log beside them: they explain *then*, not *now*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import attrs
+
+from engine import events as ev
+from engine.answers import Note, ReplayAnswer, ReplayStep, UnitReplayAnswer, UnitThen
+from engine.case import Case
+from engine.events import Recorded
+from engine.evidence import readings
+from engine.guards import Roles, judge
+from engine.leaf import read_leaf
+from engine.refusals import UnknownUnit
+from engine.verdicts import Verdict
+from engine.view import View
+from store.questions.find import nearest
+from store.questions.moments import At, Then, then
+from store.session import Session
+
+_OF_UNIT = "SELECT leaf FROM log WHERE season = ? AND unit = ? AND seq <= ? ORDER BY version"
+
+
+def replay(session: Session, at: At = None) -> ReplayAnswer:
+    with then(session, at) as moment:
+        return ReplayAnswer(as_of=moment.as_of, units={case.unit.code: unit_then(case, moment.past) for case in moment.cases()})
+
+
+def unit_then(case: Case, day: date | None) -> UnitThen:
+    """A unit at a position (`day` None) or on a day."""
+    return UnitThen(
+        state=case.state,
+        version=case.version,
+        since=case.since,
+        attempt=case.attempt,
+        milestones=case.milestones(day),
+        left=not case.member_on(day),
+    )
+
+
+def replay_of(session: Session, unit: str, at: At = None) -> UnitReplayAnswer:
+    with then(session, at) as moment:
+        case = moment.case(unit)
+        if case is None:
+            raise UnknownUnit(unit=unit, near=nearest(session, unit))
+        procedure = moment.world.procedure(case.workflow)
+        roles = View(world=moment.world, case=case, on=moment.day, today=moment.day).roles
+        return UnitReplayAnswer(
+            as_of=moment.as_of,
+            unit=case.unit,
+            workflow=procedure.workflow,
+            steps=tuple(_step(moment, recorded, roles) for recorded in _events(moment, unit)),
+            state=case.state,
+        )
+
+
+def _events(moment: Then, unit: str) -> Iterator[Recorded]:
+    """The unit's events up to the moment. On a day, an annulled state change and its annulment both drop out."""
+    session = moment.session
+    rows = session.store.rows(_OF_UNIT, (session.season, unit, moment.as_of.seq))
+    events = [read_leaf(leaf)[1] for (leaf,) in rows]
+    if moment.past is None:
+        yield from events
+        return
+    undone = {e.event.seq for e in events if isinstance(e.event, ev.Annulled)}
+    for recorded in events:
+        if recorded.on <= moment.past and recorded.seq not in undone and not isinstance(recorded.event, ev.Annulled):
+            yield recorded
+
+
+def _step(moment: Then, recorded: Recorded, roles: Roles) -> ReplayStep:
+    event = recorded.event
+    if isinstance(event, ev.Annulled):
+        return ReplayStep(recorded=recorded, source=event.source, target=event.target)
+    if not isinstance(event, ev.Advanced):
+        return ReplayStep(recorded=recorded)
+    judged = [_judged(moment, recorded, written, roles) for written in event.verdicts]
+    return ReplayStep(
+        recorded=recorded,
+        source=event.source,
+        target=event.target,
+        verdicts=tuple(verdict for verdict, _ in judged if verdict is not None),
+        notes=tuple(note for _, note in judged if note is not None),
+    )
+
+
+def _judged(moment: Then, recorded: Recorded, written: dict[str, Any], roles: Roles) -> tuple[Verdict | None, Note | None]:
+    """One verdict as it was taken, and a note where today's judgement of the same values would be another."""
+    fields = {"seq": recorded.seq, "guard": written["guard"]}
+    procedure = moment.world.procedure(recorded.workflow or "")
+    guard = procedure.workflow.guard_by_id.get(written["guard"])
+    if guard is None:
+        return None, Note(code="guard_gone", unit=recorded.unit, fields=fields)
+    verdict = judge(guard, procedure.program(guard), readings(written), procedure.workflow, roles)
+    result = written["result"]
+    if result == "waived":
+        return attrs.evolve(verdict, result="waived", waiver_seq=written.get("waiver")), None
+    note = None if verdict.result == result else Note(code="judged_otherwise", unit=recorded.unit, fields={**fields, "then": result})
+    return verdict, note
