@@ -112,7 +112,7 @@ def _guards(forms: Mapping[str, GuardForm]) -> Iterator[Guard]:
         yield Guard(
             id=name,
             text=text(form.text),
-            severity="should" if form.must is None else "must",
+            severity="must" if form.must else "should",
             expression=form.must or form.should or "",
             before=_words(form.before),
             source=form.source or "",

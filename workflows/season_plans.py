@@ -38,14 +38,16 @@ class _Given:
         return ("values", self.index)
 
 
-def check_plans(form: SeasonForm, tree: Tree, plans: Sequence[LoadedPlan], findings: Findings) -> None:
-    """What plans say of units. Mistakes are told in the files of the plans."""
+def check_plans(form: SeasonForm, tree: Tree, plans: Sequence[LoadedPlan], findings: Findings) -> bool:
+    """What plans say of units. Mistakes are told in the files of the plans. Whether every name in them is known."""
+    known = True
     for loaded in plans:
         told = findings.beside(loaded.source)
-        check_used(loaded.plan.issuer, (*tree.placed, *form.superiors), "issuer", ("issuer",), told)
-        _check_scopes(loaded, form, tree, told)
+        known &= check_used(loaded.plan.issuer, (*tree.placed, *form.superiors), "issuer", ("issuer",), told)
+        known &= _check_scopes(loaded, form, tree, told)
         for asked, path in _asked(loaded):
             _check_pilots(loaded, asked, path, form, tree, told)
+    return known
 
 
 def check_values(
@@ -86,12 +88,14 @@ def _given(loaded: LoadedPlan, board: str, lines: Mapping[str, tuple[Unit, ...]]
         yield _Given(loaded, index, value, frozenset(code for code in reached if covers(value.scope, lines[code])))
 
 
-def _check_scopes(loaded: LoadedPlan, form: SeasonForm, tree: Tree, findings: Findings) -> None:
+def _check_scopes(loaded: LoadedPlan, form: SeasonForm, tree: Tree, findings: Findings) -> bool:
+    known = True
     for index, value in enumerate(loaded.plan.values):
         at: KeyPath = ("values", index, "scope")
-        check_used(value.scope.level or "", form.levels or {}, "level", (*at, "level"), findings)
-        check_used(value.scope.block or "", form.blocks, "block", (*at, "block"), findings)
-        check_used(value.scope.under or "", tree.placed, "unit", (*at, "under"), findings)
+        known &= check_used(value.scope.level or "", form.levels or {}, "level", (*at, "level"), findings)
+        known &= check_used(value.scope.block or "", form.blocks, "block", (*at, "block"), findings)
+        known &= check_used(value.scope.under or "", tree.placed, "unit", (*at, "under"), findings)
+    return known
 
 
 def _check_value(given: _Given, workflows: Mapping[str, Workflow], declared: _Declared, findings: Findings) -> None:
@@ -143,10 +147,12 @@ def _asked(loaded: LoadedPlan) -> Iterator[tuple[Pilots, KeyPath]]:
 
 def _check_pilots(loaded: LoadedPlan, asked: Pilots, path: KeyPath, form: SeasonForm, tree: Tree, findings: Findings) -> None:
     """G07: as many pilots of a block as the plan asks for, and those it names."""
-    check_used(asked.level, form.levels or {}, "level", (*path, "level"), findings)
-    check_used(asked.block or "", form.blocks, "block", (*path, "block"), findings)
+    known = check_used(asked.level, form.levels or {}, "level", (*path, "level"), findings)
+    known &= check_used(asked.block or "", form.blocks, "block", (*path, "block"), findings)
     for index, code in enumerate(asked.units):
-        check_used(code, tree.placed, "unit", (*path, "units", index), findings)
+        known &= check_used(code, tree.placed, "unit", (*path, "units", index), findings)
+    if not known:
+        return
     named = sorted(
         unit.code
         for unit in tree.units

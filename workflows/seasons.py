@@ -126,9 +126,9 @@ def check_document(document: Document) -> LoadedSeason:
     tree = season_tree.plant(units, findings)
     season_tree.check_tree(form, tree, findings)
     rolls = tuple(season_tree.rolls(form, tree, findings))
-    season_plans.check_plans(form, tree, issued, findings)
-    if loaded.keys() == (form.levels or {}).keys() and all(one.ok for one in loaded.values()):
-        # between files only when each is sound by itself: what a broken one lacks would be told of all the others
+    known = season_plans.check_plans(form, tree, issued, findings)
+    if known and loaded.keys() == (form.levels or {}).keys() and all(one.ok for one in loaded.values()):
+        # between files only when each is sound by itself: what a broken one lacks, all the others would be told to lack
         season_plans.check_values(form, tree, issued, {level: one.workflow for level, one in loaded.items()}, findings)
         season_levels.check_levels(tree, loaded, issued, form.board or "", findings)
     if findings.errors:

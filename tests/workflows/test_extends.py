@@ -152,3 +152,11 @@ def test_a_broken_base_is_told_with_its_own_error(tmp_path: Path) -> None:
 
 def test_remove_takes_a_list_of_names(tmp_path: Path) -> None:
     assert told(child(tmp_path, CHILD + "remove = 5\n").problems) == [("E-TYPE", "remove")]
+
+
+def test_a_must_becomes_a_should_when_the_must_is_removed(tmp_path: Path) -> None:
+    text = CHILD + 'remove = ["guards.quorum.must"]\n[guards.quorum]\nshould = "fact.present > plan.quorum"\ncertainty = "D"\n'
+    loaded = child(tmp_path, text)
+
+    assert loaded.problems == ()
+    assert loaded.workflow.guard_by_id["quorum"].severity == "should"
