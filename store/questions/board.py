@@ -29,25 +29,29 @@ UNTRACKED_SHOWN = 20
 _GROUPED = "level, workflow, state, parent, block, pilot_of IS NOT NULL"
 _ROLLS = "untracked"
 _AT_ONCE = 500
+_BELOW_VALUES = 3
+"""The values of `find.below` that stand before its columns."""
 
 
 @attrs.frozen(kw_only=True)
 class Wanted:
-    """What a board is asked for. `state`, `overdue` and `blocked` list the units themselves."""
+    """What a board is asked for. `state`, `overdue`, `blocked` and `units` list the units themselves."""
 
     under: str | None = None
     level: str | None = None
     state: str | None = None
     overdue: bool = False
     blocked: bool = False
+    units: bool = False
 
     @property
     def lists_units(self) -> bool:
-        return self.state is not None or self.overdue or self.blocked
+        return self.state is not None or self.overdue or self.blocked or self.units
 
 
-def status(session: Session, wanted: Wanted, at: At = None) -> BoardAnswer:
-    with then(session, at) as moment:
+def status(session: Session, wanted: Wanted, at: At = None, on: date | None = None) -> BoardAnswer:
+    """`on`: another day for today."""
+    with then(session, at, on) as moment:
         _check(moment, wanted)
         board = _FromRows(moment, wanted) if at is None else _FromCases(moment, wanted)
         return board.answer()
@@ -137,7 +141,9 @@ class _FromRows(_Board):
         counted = f"{_GROUPED}, {own}, min(code), count(*), count(held), count(recognised), max(held)"
         statement, values = self._scope(counted)
         by = f"{_GROUPED}, {own}" if special else _GROUPED
-        rows = self.moment.session.store.rows(f"{statement} GROUP BY {by}", (*special, *values, *special))
+        inside = 0 if self.wanted.under is None else _BELOW_VALUES
+        ordered = (*values[:inside], *special, *values[inside:], *special)
+        rows = self.moment.session.store.rows(f"{statement} GROUP BY {by}", ordered)
         self._late: list[tuple[Any, ...]] = []
         for level, workflow, state, parent, block, pilot, alone, code, total, held, recognised, last in rows:
             last_held = None if last is None else date.fromisoformat(last)
