@@ -39,10 +39,19 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / ".mutants"
 REVIEWED = ROOT / "tests" / "mutants" / "reviewed.toml"
 
-# The promise of a module, and the tests that keep it: the order is that in which they are most likely to notice.
+# What is promised, the modules that keep it, and the tests that hold them to it: those first that notice soonest.
+GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "decide": (("engine/decide.py", "engine/decisions/*.py"), ("tests/engine", "tests/procedures")),
+    "guards": (("engine/guards/evaluate.py", "engine/guards/compiled.py", "engine/guards/operators.py"), ("tests/guards",)),
+    "write": (("store/writing.py", "store/commands.py", "store/conflicts.py", "store/head.py"), ("tests/store",)),
+    "verify": (("store/verify*.py", "store/verify/*.py"), ("tests/store",)),
+}
+
 TARGETS: dict[str, tuple[str, ...]] = {
-    "engine/decide.py": ("tests/engine",),
-    "engine/guards/evaluate.py": ("tests/guards",),
+    path.relative_to(ROOT).as_posix(): tests
+    for patterns, tests in GROUPS.values()
+    for pattern in patterns
+    for path in sorted(ROOT.glob(pattern))
 }
 
 # One or two changes for each construct: the others of cosmic-ray's two hundred fail for the same reason or cannot be told apart.
@@ -124,7 +133,7 @@ def mutants_of(module: str) -> Iterator[Mutant]:
 
 
 def _meaning(source: str) -> str | None:
-    """What of a module runs: annotations and docstrings do not. None when it is not Python at all."""
+    """What of a module runs: annotations do not. None when it is not Python at all."""
     try:
         tree = ast.parse(source)
     except SyntaxError:
@@ -266,16 +275,27 @@ def _tell_forgotten(module: str, every: Iterable[Mutant], allowed: Iterable[tupl
             print(f"no longer a mutant, take it off the reviewed list: {key}")
 
 
+def named(name: str) -> list[str]:
+    """The modules that a word of the command line means."""
+    if name in TARGETS:
+        return [name]
+    patterns, _ = GROUPS[name]
+    return [path.relative_to(ROOT).as_posix() for pattern in patterns for path in sorted(ROOT.glob(pattern))]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("modules", nargs="*", metavar="MODULE", help="default: " + ", ".join(TARGETS))
+    parser.add_argument(
+        "modules", nargs="*", metavar="MODULE", help=f"a module, or one of {', '.join(GROUPS)}; default: all of them"
+    )
     parser.add_argument("--minutes", type=float, default=600, help="stop in time; what is undecided is said")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--fresh", action="store_true", help="forget what earlier runs found")
     wanted = parser.parse_args()
-    for module in wanted.modules:
-        if module not in TARGETS:
-            parser.error(f"{module} is none of {', '.join(TARGETS)}")
+    try:
+        modules = [module for name in wanted.modules or GROUPS for module in named(name)]
+    except KeyError as error:
+        parser.error(f"{error.args[0]} is none of {', '.join((*GROUPS, *TARGETS))}")
     until = time.monotonic() + 60 * wanted.minutes
     survivors: list[Mutant] = []
     undecided = 0
@@ -283,7 +303,7 @@ def main() -> int:
         copies: Queue[Copy] = Queue()
         for number in range(wanted.workers):
             copies.put(Copy.make(Path(folder, str(number), ROOT.name)))
-        for module in wanted.modules or TARGETS:
+        for module in modules:
             found, left = hunt(module, copies, wanted.workers, until, fresh=wanted.fresh)
             survivors += found
             undecided += left
