@@ -15,8 +15,10 @@ from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 
 from engine.answers import Note
+from engine.codec import NotReadable
+from engine.leaf import NotALeaf
 from store.dialects.base import Dialect
-from store.errors import NewerSchema, NoStore, OlderSchema, TriggersMissing
+from store.errors import Corrupt, NewerSchema, NoStore, OlderSchema, TriggersMissing
 from store.schema import SCHEMA, STAMP
 
 Row = tuple[Any, ...]
@@ -117,6 +119,8 @@ class Store:
             raise self.dialect.translated(original if isinstance(original, Exception) else error) from error
         except self.dialect.driver_error as error:
             raise self.dialect.translated(error) from error
+        except (NotALeaf, NotReadable) as error:
+            raise Corrupt(place=self.dialect.place, detail=str(error)) from error
 
     # Statements
 

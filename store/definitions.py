@@ -64,10 +64,10 @@ def write_definitions(store: Store, definitions: Iterable[Defined]) -> None:
     for one in definitions:
         if store.row("SELECT 1 FROM definition WHERE digest = ?", (one.digest,)) is None:
             store.run(
-                "INSERT INTO definition (digest, kind, body, source) VALUES (?, ?, ?, ?)", (one.digest, one.kind, one.content, one.source)
+                "INSERT INTO definition (digest, kind, content, source) VALUES (?, ?, ?, ?)", (one.digest, one.kind, one.content, one.source)
             )
 
 
 def read_definition(store: Store, digest: str) -> Definition | None:
-    row = store.row("SELECT kind, body, source FROM definition WHERE digest = ?", (digest,))
+    row = store.row("SELECT kind, content, source FROM definition WHERE digest = ?", (digest,))
     return None if row is None else Definition(digest=digest, kind=row[0], content=row[1], source=row[2])

@@ -8,7 +8,7 @@ A desk holds one connection and belongs to one thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import TYPE_CHECKING, Self
@@ -260,13 +260,15 @@ class Desk(AbstractContextManager["Desk"]):
         state: str | None = None,
         overdue: bool = False,
         blocked: bool = False,
+        units: bool = False,
         at: At = None,
+        on: date | None = None,
     ) -> BoardAnswer:
-        """Where every unit stands; asked for a state or a flag, the units themselves too."""
+        """Where every unit stands; asked for a state, a flag or `units`, the units themselves too."""
         from store.questions.board import Wanted, status
 
-        wanted = Wanted(under=under, level=level, state=state, overdue=overdue, blocked=blocked)
-        return status(self._session, wanted, at)
+        wanted = Wanted(under=under, level=level, state=state, overdue=overdue, blocked=blocked, units=units)
+        return status(self._session, wanted, at, on)
 
     def status_of(self, unit: str, *, at: At = None, on: date | None = None) -> UnitAnswer:
         """Where one unit stands."""
@@ -316,8 +318,12 @@ class Desk(AbstractContextManager["Desk"]):
 
         return replay_of(self._session, unit, at)
 
-    def verify(self, depth: Depth = "full", *, receipts: Receipts | None = None) -> VerifyAnswer:
-        """Whether the log is what was accepted."""
+    def verify(
+        self, depth: Depth = "full", *, receipts: Receipts | None = None, progress: Callable[[int, int], object] | None = None
+    ) -> VerifyAnswer:
+        """Whether the log is what was accepted. `receipts` that are named have to be of this log, all of them."""
         from store.verify import verify
 
-        return verify(self._session, depth, receipts or self._receipts)
+        strict = receipts is not None
+        hear = progress or (lambda done, total: None)
+        return verify(self._session, depth, receipts or self._receipts, strict=strict, progress=hear)

@@ -22,19 +22,23 @@ _MAKE = (
 
 @attrs.define(kw_only=True)
 class Head:
-    """Grows while a transaction writes; stored with it."""
+    """Stored with each transaction that writes. `hashes`: the frontier, as `engine.merkle` writes it."""
 
     season: str
     origin: str
-    frontier: Frontier = attrs.field(factory=Frontier)
+    size: int = 0
+    hashes: bytes = b""
     last_recorded_at: str = ""
     season_version: int = 0
     joined: int = 0
     clock_day: date | None = None
 
-    @property
-    def size(self) -> int:
-        return self.frontier.size
+    def frontier(self) -> Frontier:
+        """The frontier of the tree. Raises ValueError where size and hashes do not fit each other."""
+        return Frontier.from_bytes(self.size, self.hashes)
+
+    def grow(self, frontier: Frontier) -> None:
+        self.size, self.hashes = frontier.size, frontier.to_bytes()
 
     def write(self, store: Store) -> None:
         store.run(_WRITE, self._columns())
@@ -44,8 +48,8 @@ class Head:
 
     def _columns(self) -> tuple[object, ...]:
         return (
-            self.frontier.size,
-            self.frontier.to_bytes(),
+            self.size,
+            self.hashes,
             self.last_recorded_at,
             self.season_version,
             self.joined,
@@ -58,11 +62,12 @@ def find_head(store: Store, season: str) -> Head | None:
     row = store.row(_READ, (season,))
     if row is None:
         return None
-    origin, size, frontier, last, season_version, joined, clock_day = row
+    origin, size, hashes, last, season_version, joined, clock_day = row
     return Head(
         season=season,
         origin=origin,
-        frontier=Frontier.from_bytes(size, frontier),
+        size=size,
+        hashes=hashes,
         last_recorded_at=last,
         season_version=season_version,
         joined=joined,

@@ -62,7 +62,7 @@ class Memory:
         """A procedure's declaration, without what it takes to judge by it."""
         workflow = self._workflows.get(digest)
         if workflow is None:
-            workflow = self._workflows[digest] = codec.from_json(Workflow, json.loads(self._body(digest)))
+            workflow = self._workflows[digest] = codec.from_json(Workflow, json.loads(self._content(digest)))
         return workflow
 
     def procedure(self, digest: str) -> Procedure:
@@ -73,9 +73,9 @@ class Memory:
             procedure = self._procedures[digest] = Procedure(self.workflow(digest), digest)
         return procedure
 
-    def _body(self, digest: str) -> bytes:
-        row = self._store.row("SELECT body FROM definition WHERE digest = ?", (digest,))
+    def _content(self, digest: str) -> bytes:
+        row = self._store.row("SELECT content FROM definition WHERE digest = ?", (digest,))
         if row is None:
             raise Corrupt(place=self._store.dialect.place, detail=f"definition {digest} is missing")
-        body: bytes = row[0]
-        return body
+        content: bytes = row[0]
+        return content

@@ -12,7 +12,7 @@ from store.connection import Store
 from store.definitions import Defined
 from store.dialects import dialect_for
 from store.errors import SeasonExists
-from store.head import read_head, seasons, the_season
+from store.head import seasons, the_season
 from store.projections import rebuild
 from store.session import Session
 from store.sources import Sources
@@ -39,7 +39,7 @@ def open_session(address: str, season: str | None, sources: Sources, *, read_onl
     store = open_store(address, read_only=read_only, wait=wait)
     try:
         named = the_season(store, season)
-        return Session(store, named, read_head(store, named).origin, sources)
+        return Session(store, named, seasons(store)[named], sources)
     except BaseException:
         store.close()
         raise

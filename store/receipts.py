@@ -9,7 +9,6 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import attrs
 
@@ -49,26 +48,26 @@ class Receipts:
             file.flush()
             os.fsync(file.fileno())
 
-    def read(self, season: str, origin: str) -> Iterator[KeptReceipt]:
-        """The receipts of a season and origin. Raises OSError, and ValueError for a line that is none."""
-        with self.file_for(season, origin).open(encoding="utf-8") as file:
+    def read(self, season: str, origin: str) -> Iterator[KeptReceipt | None]:
+        """The receipts of a season and origin; None for a line that is none (a machine may stop in the middle of one). Raises OSError."""
+        with self.file_for(season, origin).open(encoding="utf-8", errors="replace") as file:
             for line in file:
-                if not line.strip():
+                kept = _read_line(line) if line.strip() else None
+                if kept is None and not line.strip():
                     continue
-                kept = _read_line(json.loads(line))
-                if (kept.receipt.season, kept.receipt.origin) == (season, origin):
+                if kept is None or (kept.receipt.season, kept.receipt.origin) == (season, origin):
                     yield kept
 
 
-def _read_line(found: Any) -> KeptReceipt:
-    """A line as we write it, or an answer of the command line that was kept."""
-    if "receipt" in found:
-        found = found["receipt"]
-    names = [attribute.name for attribute in attrs.fields(Receipt)]
+def _read_line(line: str) -> KeptReceipt | None:
+    """A line as we write it, or an answer of the command line that somebody kept."""
     try:
-        return KeptReceipt(receipt=Receipt(**{name: found[name] for name in names}), log=found.get("log", ""))
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"not a receipt: {error}") from error
+        found = json.loads(line)
+        found = found.get("receipt") or found
+        receipt = Receipt(**{attribute.name: found[attribute.name] for attribute in attrs.fields(Receipt)})
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return KeptReceipt(receipt=receipt, log=str(found.get("log", "")))
 
 
 def receipts_from(environment: Mapping[str, str]) -> Receipts:

@@ -108,7 +108,7 @@ definition: Final = Table(
     log_side,
     _key("digest", Text),
     _text("kind"),
-    _bytes("body"),
+    _bytes("content"),
     Column("source", Text),
 )
 

@@ -23,13 +23,14 @@ from engine.errors import DaihoiError
 from engine.events import Recorded
 from engine.evolve import evolve, replaces
 from engine.leaf import leaf_bytes, read_leaf
-from engine.merkle import leaf_hash
+from engine.merkle import Frontier, leaf_hash
 from engine.refusals import WrongDay
 from engine.unit import SEASON
 from store.clock import Instant, LiveClock, RehearsalClock
 from store.commands import command_row, known, write_commands
 from store.conflicts import conflict, only_other_facts, subject_of
 from store.connection import Row
+from store.errors import Corrupt
 from store.definitions import Defined, named_by, write_definitions
 from store.head import Head
 from store.projections import write_cases, write_replaced
@@ -104,6 +105,7 @@ class Writing:
         self._store = session.store
         self._season = session.season
         self._head = head
+        self._frontier = _frontier(session, head)
         self._world = world
         self._clock = clock
         self._sealer = Sealer(session.store, session.season, session.sources)
@@ -173,9 +175,10 @@ class Writing:
         return None if row is None else read_leaf(row[0])[1]
 
     def _record(self, request: Request, command: AnyCommand, drafts: Iterable[Draft], instant: Instant) -> Accepted:
-        first = self._head.size + 1
+        first = self._frontier.size + 1
         events = tuple(self._append(draft, request.id, command, instant) for draft in drafts)
         self._head.last_recorded_at = instant.at
+        self._head.grow(self._frontier)
         receipt = Receipt(
             season=self._season,
             origin=self._session.origin,
@@ -183,7 +186,7 @@ class Writing:
             last_seq=self._head.size,
             leaf_hash=self._rows[-1][-1].hex(),
             size=self._head.size,
-            root=self._head.frontier.root().hex(),
+            root=self._frontier.root().hex(),
             command_id=request.id,
         )
         case = self._world.case(command.unit)
@@ -197,7 +200,7 @@ class Writing:
     def _append(self, draft: Draft, command_id: str, command: AnyCommand, instant: Instant) -> EventLine:
         before = None if draft.unit == SEASON else self._world.case(draft.unit)
         recorded = Recorded(
-            seq=self._head.size + 1,
+            seq=self._frontier.size + 1,
             unit=draft.unit,
             version=self._version(draft.unit) + 1,
             command=command_id,
@@ -213,7 +216,7 @@ class Writing:
         hashed = leaf_hash(leaf)
         self._leaves.append(leaf)
         self._rows.append(log_row(self._season, recorded, leaf, hashed))
-        self._head.frontier = self._head.frontier.append(hashed)
+        self._frontier = self._frontier.append(hashed)
         self._fold(before, recorded, hashed)
         return EventLine(seq=recorded.seq, kind=recorded.event.kind, unit=recorded.unit, version=recorded.version)
 
@@ -260,6 +263,13 @@ class Writing:
         """After the commit: what was decided is what is remembered."""
         self._session.memory.keep(self._world.pending, self._world.charter, self._head)
         self._session.notes.extend(self._notes)
+
+
+def _frontier(session: Session, head: Head) -> Frontier:
+    try:
+        return head.frontier()
+    except ValueError as error:
+        raise Corrupt(place=session.store.dialect.place, detail=str(error)) from error
 
 
 def log_row(season: str, recorded: Recorded, leaf: bytes, hashed: bytes) -> Row:

@@ -73,7 +73,7 @@ def upgrade() -> None:
         "definition",
         Column("digest", Text, nullable=False),
         Column("kind", Text, nullable=False),
-        Column("body", LargeBinary, nullable=False),
+        Column("content", LargeBinary, nullable=False),
         Column("source", Text),
         PrimaryKeyConstraint("digest"),
     )

@@ -1,0 +1,72 @@
+"""The fold: columns against leaves, versions and instants in order, and the units as the log says they stand against the projections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.events import Recorded
+from engine.evolve import NoSuchCase
+from engine.leaf import Log, NotALeaf, read_leaf
+from engine.procedure import Procedure
+from engine.season import SeasonState
+from engine.unit import SEASON
+from store.checks.findings import Findings
+from store.checks.rows import LogRow
+from store.connection import Store
+from store.head import Head
+from store.projections import case_bytes
+from store.writing import log_row
+
+_CASES = "SELECT code, version, state, body FROM unit_case WHERE season = ? ORDER BY ordinal"
+_COLUMNS = ("season", *LogRow._fields)
+
+
+class Fold:
+    """Folds the log again. `state` is the season after the events taken."""
+
+    def __init__(self, log: Log, findings: Findings, procedures: Callable[[str], Procedure]) -> None:
+        self._log = log
+        self._findings = findings
+        self._recorded_at = ""
+        self.state = SeasonState(procedures)
+
+    def read(self, row: LogRow) -> Recorded | None:
+        """The event of a row, its columns compared with it."""
+        try:
+            log, recorded = read_leaf(row.leaf)
+        except NotALeaf as error:
+            self._findings.problem("not_a_leaf", row.seq, row.unit, detail=str(error))
+            return None
+        if log != self._log:
+            self._findings.problem("other_log", row.seq, row.unit, season=log.season, origin=log.origin)
+        derived = log_row(self._log.season, recorded, row.leaf, row.leaf_hash)
+        if derived[1:] != row:
+            names = [name for name, ours, theirs in zip(LogRow._fields, derived[1:], row, strict=True) if ours != theirs]
+            self._findings.problem("columns", row.seq, row.unit, columns=tuple(names))
+        return recorded
+
+    def take(self, recorded: Recorded) -> None:
+        """Fold one event, its version and instant checked."""
+        expected = self.state.version(recorded.unit) + 1
+        if recorded.version != expected:
+            self._findings.problem("version", recorded.seq, recorded.unit, expected=expected, found=recorded.version)
+        if recorded.at < self._recorded_at:
+            self._findings.problem("recorded_at", recorded.seq, recorded.unit, at=recorded.at, before=self._recorded_at)
+        self._recorded_at = max(self._recorded_at, recorded.at)
+        try:
+            self.state.fold(recorded)
+        except NoSuchCase:
+            self._findings.problem("no_unit", recorded.seq, recorded.unit)
+
+    def compare(self, store: Store, head: Head) -> None:
+        """The projections and the head against what was folded."""
+        folded = {case.unit.code: case for case in self.state.cases()}
+        for code, _, _, body in store.rows(_CASES, (head.season,)):
+            case = folded.pop(code, None)
+            if case is None or case_bytes(case) != body:
+                self._findings.problem("projection", None, code)
+        for code in folded:
+            self._findings.problem("projection", None, code)
+        counted = (self.state.version(SEASON), len(list(self.state.cases())), self._recorded_at)
+        if counted != (head.season_version, head.joined, head.last_recorded_at):
+            self._findings.problem("head", None, None)

@@ -1,0 +1,88 @@
+"""Numbers and hashes: every leaf against its hash, the numbering without gaps, the tree against the head."""
+
+from __future__ import annotations
+
+from engine.merkle import Frontier, leaf_hash
+from store.checks.findings import Findings
+from store.checks.rows import LogRow, log_rows
+from store.commands import read_receipt
+from store.connection import Store
+from store.head import Head
+
+_COMMANDS = "SELECT last_seq, receipt FROM command WHERE season = ? ORDER BY last_seq"
+
+_Chunk = list[bytes]
+_AT_ONCE = 1024
+
+
+class Hashes:
+    """Takes the log row by row; `stop_at`: a size whose root somebody holds a receipt for."""
+
+    def __init__(self, findings: Findings, stop_at: int | None = None) -> None:
+        self._findings = findings
+        self._stop_at = stop_at
+        self._frontier = Frontier()
+        self._waiting: _Chunk = []
+        self._expected = 1
+        self.count = 0
+        self.genesis = ""
+        self.root_there: bytes | None = None
+
+    def take(self, row: LogRow) -> None:
+        found = leaf_hash(row.leaf)
+        if found != row.leaf_hash:
+            self._findings.problem("leaf_hash", row.seq, row.unit)
+        if row.seq != self._expected:
+            self._misnumbered(row)
+        self._expected = row.seq + 1
+        self.genesis = self.genesis or found.hex()
+        self._waiting.append(found)
+        self.count += 1
+        if self.count == self._stop_at or len(self._waiting) == _AT_ONCE:
+            self._fold()
+
+    def _misnumbered(self, row: LogRow) -> None:
+        if row.seq < self._expected:
+            self._findings.problem("seq_repeated", row.seq, row.unit)
+        else:
+            self._findings.problem("seq_missing", self._expected, None, until=row.seq - 1)
+
+    def _fold(self) -> None:
+        self._frontier = self._frontier.extend(self._waiting)
+        self._waiting.clear()
+        if self._frontier.size == self._stop_at:
+            self.root_there = self._frontier.root()
+
+    def end(self, store: Store, head: Head) -> bytes:
+        """Compare with the head; the root of what is there."""
+        self._fold()
+        last = self._expected - 1
+        if head.size > last:
+            self._findings.problem("cut", last + 1, None, size=head.size, found=last)
+        elif head.size < last:
+            self._findings.problem("longer_than_head", head.size + 1, None, size=head.size, found=last)
+        if self._frontier.to_bytes() != head.hashes:
+            self._root_differs(store, head)
+        return self._frontier.root()
+
+    def _root_differs(self, store: Store, head: Head) -> None:
+        """Somewhere the leaves are not those that made the head: the commands' own receipts say from where on."""
+        if not self._findings.problems:
+            seq = first_other_leaf(store, head.season)
+            self._findings.problem("root", seq, None)
+
+
+def first_other_leaf(store: Store, season: str) -> int | None:
+    """The first command's last event that is not the one its receipt names, or None when all receipts were made to fit."""
+    receipts = store.stream(_COMMANDS, (season,))
+    seq, written = next(receipts, (None, ""))
+    frontier = Frontier()
+    for row in log_rows(store, season):
+        frontier = frontier.append(leaf_hash(row.leaf))
+        if row.seq != seq:
+            continue
+        receipt, _ = read_receipt(written)
+        if receipt.leaf_hash != leaf_hash(row.leaf).hex() or receipt.root != frontier.root().hex():
+            return row.seq
+        seq, written = next(receipts, (None, ""))
+    return None

@@ -1,0 +1,167 @@
+"""Every decision taken again: from an event back to its command, from the log's prefix to the view it met, and through `decide`.
+
+An event whose evidence was forged, with every hash made to fit, is found here and nowhere else inside the file: what it says its guards
+read is not what the log said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import tzinfo
+from typing import Any, Final
+
+import attrs
+
+from engine import commands as cmd
+from engine import events as ev
+from engine.commands import AnyCommand
+from engine.decide import Decision, Moment, decide
+from engine.errors import DaihoiError
+from engine.events import Recorded
+from engine.plan import Plan
+from engine.season import SeasonState
+from engine.workflow import Workflow
+from store.checks.findings import Findings
+from store.clock import local_day, zone_of
+
+Target = Callable[[int], Recorded | None]
+
+
+class Redecide:
+    """Decides each event again before it is folded."""
+
+    def __init__(self, findings: Findings, *, target: Target, workflow: Callable[[str], Workflow], plan: Callable[[str], Plan]) -> None:
+        self._findings = findings
+        self._target = target
+        self._workflow = workflow
+        self._plan = plan
+        self._zone: tzinfo | None = None
+        self._opening = ""
+
+    def take(self, state: SeasonState, recorded: Recorded) -> None:
+        """Compare an event with what its command comes to at this position."""
+        event = recorded.event
+        if isinstance(event, ev.SeasonOpened):
+            self._open(recorded, event)
+        elif recorded.command == self._opening:
+            self._check_opening(state, recorded)
+        elif isinstance(event, ev.WorkflowAdopted) or self._zone is None:
+            self._findings.problem("out_of_place", recorded.seq, recorded.unit, kind=event.kind)
+        else:
+            self._compare(recorded, self._decided(state, recorded, self._zone))
+
+    def _open(self, recorded: Recorded, event: ev.SeasonOpened) -> None:
+        if recorded.seq != 1:
+            self._findings.problem("out_of_place", recorded.seq, recorded.unit, kind=event.kind)
+            return
+        self._opening, self._zone = recorded.command, zone_of(event.timezone)
+
+    def _check_opening(self, state: SeasonState, recorded: Recorded) -> None:
+        """What a season is opened with was checked when its file was loaded; here it has to agree with itself and its definitions."""
+        event = recorded.event
+        if isinstance(event, ev.WorkflowAdopted):
+            workflow = self._workflow(event.digest)
+            same = (event.workflow, event.workflow_version, event.initial) == (workflow.id, workflow.version, workflow.initial)
+        elif isinstance(event, ev.UnitEnrolled):
+            adopted = state.adopted(event.enrolled.level)
+            same = adopted is not None and (event.workflow, event.state) == (adopted.digest, adopted.initial)
+        elif isinstance(event, ev.PlanIssued):
+            same = _says(event, self._plan(event.digest))
+        else:
+            same = isinstance(event, ev.RollSet)
+        if not same:
+            self._findings.problem("opening", recorded.seq, recorded.unit, kind=event.kind)
+
+    def _decided(self, state: SeasonState, recorded: Recorded, zone: tzinfo) -> Decision:
+        command = _COMMANDS[type(recorded.event)](self, recorded)
+        target = self._target(command.seq) if isinstance(command, (cmd.Correct, cmd.Annul, cmd.Confirm)) else None
+        return decide(state, command, Moment(on=recorded.on, today=local_day(recorded.at, zone), target=target))
+
+    def _compare(self, recorded: Recorded, decision: Decision) -> None:
+        if isinstance(decision, DaihoiError):
+            self._findings.problem("refused", recorded.seq, recorded.unit, kind=recorded.event.kind, code=decision.code)
+            return
+        draft = decision[0]
+        if len(decision) == 1 and (draft.unit, draft.on, draft.event) == (recorded.unit, recorded.on, recorded.event):
+            return
+        for name in _differing(draft.event, recorded, draft.on):
+            self._findings.problem("decided_otherwise", recorded.seq, recorded.unit, kind=recorded.event.kind, field=name)
+
+    def plan(self, digest: str) -> Plan:
+        return self._plan(digest)
+
+
+def _says(event: ev.PlanIssued, plan: Plan) -> bool:
+    """Whether an event says of a plan what the plan says."""
+    names = ("issuer", "number", "type", "year", "dated", "values", "days_off", "days_on")
+    return event.plan == plan.id and all(getattr(event, name) == getattr(plan, name) for name in names)
+
+
+def _differing(decided: ev.AnyEvent, recorded: Recorded, on: object) -> Iterator[str]:
+    """What the two events do not agree on: fields by name, evidence down to the guard and the value read."""
+    stored = recorded.event
+    if type(decided) is not type(stored):
+        yield "kind"
+        return
+    if on != recorded.on:
+        yield "on"
+    for attribute in attrs.fields(type(stored)):
+        ours, theirs = getattr(decided, attribute.name), getattr(stored, attribute.name)
+        if ours == theirs:
+            continue
+        if attribute.name == "verdicts":
+            yield from _evidence(ours, theirs)
+        else:
+            yield attribute.name
+
+
+def _evidence(ours: tuple[dict[str, Any], ...], theirs: tuple[dict[str, Any], ...]) -> Iterator[str]:
+    if [v["guard"] for v in ours] != [v.get("guard") for v in theirs]:
+        yield "verdicts"
+        return
+    for one, other in zip(ours, theirs, strict=True):
+        if one == other:
+            continue
+        read = {r["name"]: r for r in other.get("reads", ())}
+        names = [r["name"] for r in one.get("reads", ()) if read.get(r["name"]) != r]
+        yield " ".join((one["guard"], *(names or ["result"])))
+
+
+def _about(recorded: Recorded) -> dict[str, Any]:
+    return {"unit": recorded.unit, "actor": recorded.actor, "on": recorded.on, "reason": recorded.reason}
+
+
+def _fields(recorded: Recorded, *names: str) -> dict[str, Any]:
+    return {**_about(recorded), **{name: getattr(recorded.event, name) for name in names}}
+
+
+def _issue(check: Redecide, recorded: Recorded) -> AnyCommand:
+    event = recorded.event
+    assert isinstance(event, ev.PlanIssued)
+    return cmd.IssuePlan(**_about(recorded), plan=check.plan(event.digest), digest=event.digest)
+
+
+def _correct(check: Redecide, recorded: Recorded) -> AnyCommand:
+    event = recorded.event
+    assert isinstance(event, ev.Corrected)
+    return cmd.Correct(**_fields(recorded, "seq", "value"), day=recorded.on, withdraw=event.withdrawn)
+
+
+_COMMANDS: Final[dict[type[ev.Event], Callable[[Redecide, Recorded], AnyCommand]]] = {
+    ev.PlanIssued: _issue,
+    ev.UnitEnrolled: lambda _, r: cmd.EnrolUnit(**_fields(r, "enrolled")),
+    ev.UnitLeft: lambda _, r: cmd.RemoveUnit(**_about(r)),
+    ev.RollSet: lambda _, r: cmd.SetRoll(**_fields(r, "status")),
+    ev.FactRecorded: lambda _, r: cmd.RecordFact(**_fields(r, "fact", "value", "evidence")),
+    ev.DocumentFiled: lambda _, r: cmd.FileDocument(**_fields(r, "document", "digest")),
+    ev.DocumentApproved: lambda _, r: cmd.ApproveDocument(**_fields(r, "document", "decision", "changes")),
+    ev.DocumentReturned: lambda _, r: cmd.ReturnDocument(**_fields(r, "document")),
+    ev.Advanced: lambda _, r: cmd.Advance(**_fields(r, "trigger")),
+    ev.Scheduled: lambda _, r: cmd.Schedule(**_fields(r, "day")),
+    ev.Postponed: lambda _, r: cmd.Postpone(**_fields(r, "until")),
+    ev.Resumed: lambda _, r: cmd.Resume(**_about(r)),
+    ev.GuardWaived: lambda _, r: cmd.Waive(**_fields(r, "guard", "basis", "until")),
+    ev.Corrected: _correct,
+    ev.Annulled: lambda _, r: cmd.Annul(**_fields(r, "seq")),
+    ev.Confirmed: lambda _, r: cmd.Confirm(**_fields(r, "seq")),
+}

@@ -1,0 +1,163 @@
+"""Verification: is the log what was accepted? One pass over it, at three depths; memory grows with units, not with events.
+
+========== ==========================================================================================
+``hashes`` every leaf's hash, numbers without gaps, the tree against the head
+``fold``   also: columns against leaves, versions, instants, commands, seals, definitions, and the projections against a fold of the log
+``full``   also: every decision taken again on a view rebuilt from the log, every verdict and value compared with the evidence
+========== ==========================================================================================
+
+A log whose end was cut off and whose head was wound back is whole in itself: that is found by receipts kept elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from engine import codec, standing
+from engine.answers import Depth, VerifyAnswer
+from engine.events import Recorded
+from engine.leaf import leaf_bytes, read_leaf
+from engine.plan import Plan
+from store.checks.aside import HeldReceipts, check_definitions, check_seals
+from store.checks.commands import Commands
+from store.checks.findings import Findings
+from store.checks.fold import Fold
+from store.checks.hashes import Hashes
+from store.checks.redecide import Redecide
+from store.checks.rows import LogRow, log_rows
+from store.definitions import read_definition
+from store.errors import Corrupt
+from store.head import Head, read_head
+from store.receipts import Receipts
+from store.session import Session
+
+Progress = Callable[[int, int], object]
+
+_LEAF = "SELECT leaf FROM log WHERE season = ? AND seq = ?"
+_FIRST = "SELECT leaf_hash FROM log WHERE season = ? ORDER BY seq LIMIT 1"
+_SIZE = "SELECT count(*) FROM log WHERE season = ?"
+_STEP = 1000
+
+
+def verify(
+    session: Session,
+    depth: Depth,
+    receipts: Receipts | None = None,
+    *,
+    strict: bool = False,
+    progress: Progress = lambda done, total: None,
+) -> VerifyAnswer:
+    """`receipts`: what somebody keeps outside; with `strict`, all of it has to be of this log. `progress` hears how many of how many are done."""
+    with session.store.transaction():
+        head = read_head(session.store, session.season)
+        verification = _Verification(session, head, depth, receipts, strict=strict)
+        return verification.run(progress)
+
+
+class _Verification:
+    """One run over one log."""
+
+    def __init__(self, session: Session, head: Head, depth: Depth, receipts: Receipts | None, *, strict: bool) -> None:
+        self._session = session
+        self._store = session.store
+        self._head = head
+        self._depth = depth
+        self._findings = Findings()
+        self._held = None if receipts is None else HeldReceipts(receipts, session.season, session.origin, strict)
+
+    def run(self, progress: Progress) -> VerifyAnswer:
+        size = self._count(_SIZE)
+        hashes = Hashes(self._findings, self._receipt_size(size))
+        takers: list[Callable[[LogRow], None]] = [hashes.take]
+        fold = None if self._depth == "hashes" else self._fold(takers)
+        for done, row in enumerate(log_rows(self._store, self._session.season)):
+            for take in takers:
+                take(row)
+            if done % _STEP == 0:
+                progress(done, size)
+        progress(size, size)
+        root = hashes.end(self._store, self._head)
+        if fold is not None:
+            self._commands.end()
+            self._compare(fold)
+        self._compare_receipts(hashes)
+        return self._answer(hashes.count, root)
+
+    def _fold(self, takers: list[Callable[[LogRow], None]]) -> Fold:
+        fold = Fold(self._session.log, self._findings, self._session.memory.procedure)
+        self._commands = Commands(self._store, self._session.season, self._findings)
+        check = self._redecide() if self._depth == "full" else None
+
+        def take(row: LogRow) -> None:
+            recorded = fold.read(row)
+            if recorded is None:
+                return
+            if check is not None:
+                self._check_form(row, recorded)
+                check.take(fold.state, recorded)
+            fold.take(recorded)
+
+        takers.extend((self._commands.take, take))
+        return fold
+
+    def _check_form(self, row: LogRow, recorded: Recorded) -> None:
+        """There is one way to write an event down; any other would let two texts stand for one."""
+        if leaf_bytes(self._session.log, recorded) != row.leaf:
+            self._findings.problem("not_canonical", row.seq, row.unit)
+
+    def _redecide(self) -> Redecide:
+        memory = self._session.memory
+        return Redecide(self._findings, target=self._target, workflow=memory.workflow, plan=lru_cache(maxsize=None)(self._plan))
+
+    def _target(self, seq: int) -> Recorded | None:
+        row = self._store.row(_LEAF, (self._session.season, seq))
+        return None if row is None else read_leaf(row[0])[1]
+
+    def _plan(self, digest: str) -> Plan:
+        definition = read_definition(self._store, digest)
+        if definition is None:
+            raise Corrupt(place=self._store.dialect.place, detail=f"definition {digest} is missing")
+        return codec.plan_from_bytes(definition.content)
+
+    def _compare(self, fold: Fold) -> None:
+        """What does not stand in the log itself, against it."""
+        check_definitions(self._store, self._findings)
+        check_seals(self._store, self._session.season, self._findings)
+        if self._store.layout_stands:
+            fold.compare(self._store, self._head)
+        if self._depth == "full" and self._findings.ok:
+            shaken = (n for case in fold.state.cases() for n in standing.notes(fold.state, case) if n.code == "rests_on_changed")
+            self._findings.notes.extend(shaken)
+
+    def _receipt_size(self, size: int) -> int | None:
+        """The size at which a receipt knows the root."""
+        if self._held is None:
+            return None
+        row = self._store.row(_FIRST, (self._session.season,))
+        self._held.scan(size, "" if row is None else row[0].hex())
+        return None if self._held.last is None else self._held.last.receipt.size
+
+    def _compare_receipts(self, hashes: Hashes) -> None:
+        if self._held is None:
+            self._findings.note("no_receipts", file=None)
+        else:
+            self._held.compare(self._store, self._head, self._findings, hashes.genesis, lambda: hashes.root_there)
+
+    def _count(self, statement: str) -> int:
+        row = self._store.row(statement, (self._session.season,))
+        return 0 if row is None else row[0]
+
+    def _answer(self, events: int, root: bytes) -> VerifyAnswer:
+        findings = self._findings
+        findings.notes.extend(n for n in self._store.notes() if n.code != "projections_outdated")
+        if findings.more:
+            findings.note("more_problems", count=findings.more)
+        return VerifyAnswer(
+            ok=findings.ok,
+            depth=self._depth,
+            events=events,
+            root=root.hex(),
+            problems=tuple(findings.problems),
+            notes=tuple(findings.notes),
+        )
