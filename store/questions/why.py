@@ -29,7 +29,7 @@ def why(session: Session, unit: str, trigger: str | None = None, *, below: bool 
             state=case.state,
             since=case.since,
             ways=ways,
-            below=outlook.below(moment.world, view) if below else None,
+            below=outlook.below(view) if below else None,
             notes=standing.notes(moment.world, case),
         )
 
