@@ -42,8 +42,7 @@ class Charter:
 
     @cached_property
     def zone(self) -> tzinfo:
-        assert self.opened is not None
-        return zone_of(self.opened.timezone)
+        return zone_of("UTC" if self.opened is None else self.opened.timezone)
 
     def take(self, recorded: ev.Recorded) -> None:
         """Take in one more season-wide event."""

@@ -36,12 +36,12 @@ class LiveClock:
         self._now = sources.clock
         self._zone = zone
 
-    def instant(self, last: str, act: date | None) -> Instant:
+    def instant(self, last: str, _act: date | None) -> Instant:
         said = written(self._now())
         at = max(said, last)
         return Instant(at, None if at == said else said, local_day(at, self._zone))
 
-    def move(self, day: date) -> None:
+    def moved(self, _day: date) -> date:
         raise ValueError("a live season's clock cannot be moved")
 
 
@@ -50,16 +50,17 @@ class RehearsalClock:
 
     def __init__(self, zone: tzinfo, moved_to: date | None) -> None:
         self._zone = zone
-        self.moved_to = moved_to
+        self._moved_to = moved_to
 
     def instant(self, last: str, act: date | None) -> Instant:
-        days = [d for d in (self.moved_to, act, local_day(last, self._zone) if last else None) if d is not None]
+        days = [d for d in (self._moved_to, act, local_day(last, self._zone) if last else None) if d is not None]
         today = max(days)
         at = max(last, written(datetime.combine(today, _MORNING, self._zone)))
         return Instant(at, None, today)
 
-    def move(self, day: date) -> None:
-        self.moved_to = day if self.moved_to is None else max(day, self.moved_to)
+    def moved(self, day: date) -> date:
+        """The day to which the clock comes: it never goes back."""
+        return day if self._moved_to is None else max(day, self._moved_to)
 
 
 def written(instant: datetime) -> str:

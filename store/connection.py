@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Transaction, event
 from sqlalchemy.exc import DBAPIError
 
 from engine.answers import Note
@@ -66,7 +66,7 @@ class Store:
                 return
             if self._missing:
                 raise TriggersMissing(place=self.dialect.place, triggers=self._missing)
-            self.dialect.prepare(self.connection)
+            self.dialect.prepare(self.raw)
 
     def _migrate(self, found: int) -> None:
         if self.read_only:
@@ -97,17 +97,18 @@ class Store:
     # Transactions
 
     @contextmanager
-    def transaction(self, *, write: bool = False) -> Iterator[None]:
+    def transaction(self, *, write: bool = False) -> Iterator[Transaction]:
         """One transaction: committed at the end, rolled back when anything is raised."""
         self._writing = write
         with self.translating():
             transaction = self.connection.begin()
             try:
-                yield
+                yield transaction
             except BaseException:
                 transaction.rollback()
                 raise
-            transaction.commit()
+            if transaction.is_active:
+                transaction.commit()
 
     @contextmanager
     def translating(self) -> Iterator[None]:

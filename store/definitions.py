@@ -64,7 +64,8 @@ def write_definitions(store: Store, definitions: Iterable[Defined]) -> None:
     for one in definitions:
         if store.row("SELECT 1 FROM definition WHERE digest = ?", (one.digest,)) is None:
             store.run(
-                "INSERT INTO definition (digest, kind, content, source) VALUES (?, ?, ?, ?)", (one.digest, one.kind, one.content, one.source)
+                "INSERT INTO definition (digest, kind, content, source) VALUES (?, ?, ?, ?)",
+                (one.digest, one.kind, one.content, one.source),
             )
 
 

@@ -26,7 +26,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.answers import (
-        BoardAnswer, HistoryLine, ReplayAnswer, UnitAnswer, UnitReplayAnswer, VerifyAnswer, WhyAnswer,
+        BoardAnswer,
+        HistoryLine,
+        ReplayAnswer,
+        UnitAnswer,
+        UnitReplayAnswer,
+        VerifyAnswer,
+        WhyAnswer,
     )  # fmt: skip
     from engine.events import Recorded
     from engine.workflow import Workflow
@@ -187,7 +193,9 @@ class Desk(AbstractContextManager["Desk"]):
         try:
             self._receipts.append(new, self._session.charter(self._session.head()).genesis)
         except OSError as error:
-            self._session.notes.append(Note(code="receipt_not_kept", fields={"file": str(error.filename), "detail": error.strerror}))
+            self._session.notes.append(
+                Note(code="receipt_not_kept", fields={"file": str(error.filename), "detail": error.strerror})
+            )
 
     def advance_clock(self, day: date) -> None:
         """Move a rehearsal's clock on to a day; it never goes back."""
@@ -213,9 +221,7 @@ class Desk(AbstractContextManager["Desk"]):
         """How many events a unit (or the season itself) has."""
         if unit == SEASON:
             return self._session.head().season_version
-        row = self._session.store.row(
-            "SELECT version FROM unit_case WHERE season = ? AND code = ?", (self._session.season, unit)
-        )
+        row = self._session.store.row("SELECT version FROM unit_case WHERE season = ? AND code = ?", (self._session.season, unit))
         return 0 if row is None else row[0]
 
     def superior_of(self, unit: str) -> str | None:
@@ -298,9 +304,7 @@ class Desk(AbstractContextManager["Desk"]):
 
         return event(self._session, seq)
 
-    def history(
-        self, unit: str | None = None, *, since: date | None = None, limit: int | None = None
-    ) -> Iterable[HistoryLine]:
+    def history(self, unit: str | None = None, *, since: date | None = None, limit: int | None = None) -> Iterable[HistoryLine]:
         """What was recorded (on a unit, since a day, the last so many), in the order of the log."""
         from store.questions.history import history
 

@@ -35,7 +35,10 @@ class UnitChanged(DaihoiError):
 
 @attrs.define(kw_only=True)
 class CommandReused(DaihoiError):
-    """The command id already stands for another request. `first`: what that one got; `erased`: its words are gone, so nobody can compare."""
+    """The command id already stands for another request.
+
+    `first`: what that one got; `erased`: its words are gone, so nobody can compare.
+    """
 
     code: ClassVar[str] = "E-COMMAND-REUSED"
     exit_code: ClassVar[int] = 6

@@ -67,7 +67,7 @@ def create_session(
         session = Session(store, command.season, origin, sources)
         with store.transaction(write=True):
             accepted = _open(session, request, command)
-        dialect.prepare(store.connection)
+        dialect.prepare(store.raw)
     except BaseException:
         store.close()
         dialect.undo()

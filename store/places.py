@@ -11,7 +11,9 @@ from pathlib import Path
 
 from store.errors import Corrupt, NetworkFileSystem, NoStore, NotReadable, ReadOnlyPlace
 
-_NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "9p", "afs", "ncpfs", "ceph", "glusterfs", "lustre", "davfs"})
+_NETWORK = frozenset(
+    {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "9p", "afs", "ncpfs", "ceph", "glusterfs", "lustre", "davfs"}
+)
 # Local all the same: an NTFS disk mounted by a driver in user space, and the layered root of a container.
 _LOCAL_FUSE = frozenset({"fuseblk", "fuse.fuse-overlayfs", "fuse.ntfs-3g", "fuse.ext4"})
 _REMOTE_DRIVE = 4  # Windows: DRIVE_REMOTE

@@ -168,5 +168,11 @@ Index("unit_case_search", unit_case.c.season, unit_case.c.search)
 _awarded = award.c.pilot_of.is_not(None)
 Index("award_children", award.c.season, award.c.parent, award.c.milestone, award.c.day, award.c.until, award.c.unit)
 Index(
-    "award_pilots", award.c.season, award.c.pilot_of, award.c.milestone, award.c.day, sqlite_where=_awarded, postgresql_where=_awarded
+    "award_pilots",
+    award.c.season,
+    award.c.pilot_of,
+    award.c.milestone,
+    award.c.day,
+    sqlite_where=_awarded,
+    postgresql_where=_awarded,
 )

@@ -60,9 +60,7 @@ def tidied(command: AnyCommand) -> AnyCommand:
     changes: dict[str, Any] = {}
     if isinstance(command.reason, str) and not command.reason.strip():
         changes["reason"] = None
-    if isinstance(command, cmd.RecordFact) and isinstance(command.value, str):
-        changes["value"] = nfc(command.value)
-    elif isinstance(command, cmd.Correct) and isinstance(command.value, str):
+    if isinstance(command, (cmd.RecordFact, cmd.Correct)) and isinstance(command.value, str):
         changes["value"] = nfc(command.value)
     elif isinstance(command, cmd.ApproveDocument) and command.decision is not None:
         changes["decision"] = nfc(command.decision)

@@ -42,7 +42,7 @@ def seeded_sources(seed: int | str, clock: Callable[[], datetime] | None = None)
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251  # this is the injected clock
+    return datetime.now(UTC)
 
 
 def _derived(seed: int | str, what: str, number: int) -> bytes:

@@ -48,7 +48,10 @@ def verify(
     strict: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> VerifyAnswer:
-    """`receipts`: what somebody keeps outside; with `strict`, all of it has to be of this log. `progress` hears how many of how many are done."""
+    """`receipts`: what somebody keeps outside; with `strict`, all of it has to be of this log.
+
+    `progress` hears how many of how many rows are done.
+    """
     with session.store.transaction():
         head = read_head(session.store, session.season)
         verification = _Verification(session, head, depth, receipts, strict=strict)

@@ -160,11 +160,8 @@ class SqlWorld:
     def _tally(self, owner: str, roll: str, milestone: str | None, day: date) -> Tally:
         on = day.isoformat()
         total = self._count(_TOTAL[roll], (self._season, owner, on, on))
-        reached, first, last, still_open = 0, None, None, ()
-        if milestone is not None and total:
-            reached, first, last = self._reached(owner, roll, milestone, on)
-        if milestone is not None and reached < total:
-            still_open = self._open(owner, roll, milestone, on)
+        reached, first, last = self._reached(owner, roll, milestone, on) if total else (0, None, None)
+        still_open = self._open(owner, roll, milestone, on) if reached < total else ()
         status = self._roll_status(owner, day) if roll == "children" else "complete"
         return Tally(
             roll=roll,
@@ -184,14 +181,17 @@ class SqlWorld:
         row = self._store.row(statement, values)
         return 0 if row is None else row[0]
 
-    def _reached(self, owner: str, roll: str, milestone: str, on: str) -> tuple[int, date | None, date | None]:
+    def _reached(self, owner: str, roll: str, milestone: str | None, on: str) -> tuple[int, date | None, date | None]:
+        if milestone is None:
+            return 0, None, None
         season = self._season
-        row = self._store.row(_REACHED[roll], (season, owner, milestone, on, on, on, on, season, owner, on, on))
-        assert row is not None
-        reached, first, last = row
+        rows = self._store.rows(_REACHED[roll], (season, owner, milestone, on, on, on, on, season, owner, on, on))
+        reached, first, last = rows[0]
         return reached, _day(first), _day(last)
 
-    def _open(self, owner: str, roll: str, milestone: str, on: str) -> tuple[str, ...]:
+    def _open(self, owner: str, roll: str, milestone: str | None, on: str) -> tuple[str, ...]:
+        if milestone is None:
+            return ()
         values = (self._season, owner, on, on, milestone, on, on, OPEN_CODES_SHOWN)
         return tuple(code for (code,) in self._store.rows(_OPEN[roll], values))
 
@@ -231,7 +231,14 @@ def unit_from(row: Sequence[Any]) -> Unit:
     """A unit from its columns, in the order of `_UNIT`."""
     code, name, level, parent, superior, block, pilot_of, tags = row
     return Unit(
-        code=code, name=name, level=level, parent=parent, superior=superior, block=block, pilot_of=pilot_of, tags=tuple(tags.split())
+        code=code,
+        name=name,
+        level=level,
+        parent=parent,
+        superior=superior,
+        block=block,
+        pilot_of=pilot_of,
+        tags=tuple(tags.split()),
     )
 
 

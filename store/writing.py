@@ -30,8 +30,8 @@ from store.clock import Instant, LiveClock, RehearsalClock
 from store.commands import command_row, known, write_commands
 from store.conflicts import conflict, only_other_facts, subject_of
 from store.connection import Row
-from store.errors import Corrupt
 from store.definitions import Defined, named_by, write_definitions
+from store.errors import Corrupt
 from store.head import Head
 from store.projections import write_cases, write_replaced
 from store.sealing import Sealer
@@ -61,27 +61,22 @@ class Request:
     definitions: tuple[Defined, ...] = ()
 
 
-class _RolledBack(Exception):  # noqa: N818  # no error: it ends a dry run
-    """Ends the transaction of a dry run."""
-
-
 def write(session: Session, requests: Sequence[Request], *, dry_run: bool = False) -> list[Accepted]:
     """Decide and record some requests in one transaction. Raises what refuses the first that may not happen; then none is recorded."""
-    accepted: list[Accepted] = []
     try:
-        with session.store.transaction(write=True):
+        with session.store.transaction(write=True) as transaction:
             head = session.head()
             writing = Writing(session, head, session.world(head), session.clock(session.charter(head), head))
-            accepted.extend(map(writing.take, requests))
+            accepted = [writing.take(request) for request in requests]
             writing.finish()
             if dry_run:
-                raise _RolledBack
-    except _RolledBack:
-        session.memory.forget()
-        return [attrs.evolve(one, receipt=None, dry_run=True) for one in accepted]
+                transaction.rollback()
     except BaseException:
         session.memory.forget()
         raise
+    if dry_run:
+        session.memory.forget()
+        return [attrs.evolve(one, receipt=None, dry_run=True) for one in accepted]
     writing.keep()
     return accepted
 
@@ -309,8 +304,5 @@ def move_clock(session: Session, day: date) -> None:
     with session.store.transaction(write=True):
         head = session.head()
         clock = session.clock(session.charter(head), head)
-        if not isinstance(clock, RehearsalClock):
-            raise ValueError("a live season's clock cannot be moved")
-        clock.move(day)
-        head.clock_day = clock.moved_to
+        head.clock_day = clock.moved(day)
         head.write(session.store)

@@ -30,7 +30,9 @@ Target = Callable[[int], Recorded | None]
 class Redecide:
     """Decides each event again before it is folded."""
 
-    def __init__(self, findings: Findings, *, target: Target, workflow: Callable[[str], Workflow], plan: Callable[[str], Plan]) -> None:
+    def __init__(
+        self, findings: Findings, *, target: Target, workflow: Callable[[str], Workflow], plan: Callable[[str], Plan]
+    ) -> None:
         self._findings = findings
         self._target = target
         self._workflow = workflow
@@ -136,15 +138,14 @@ def _fields(recorded: Recorded, *names: str) -> dict[str, Any]:
 
 
 def _issue(check: Redecide, recorded: Recorded) -> AnyCommand:
-    event = recorded.event
-    assert isinstance(event, ev.PlanIssued)
-    return cmd.IssuePlan(**_about(recorded), plan=check.plan(event.digest), digest=event.digest)
+    issued = _fields(recorded, "digest")
+    return cmd.IssuePlan(**issued, plan=check.plan(issued["digest"]))
 
 
-def _correct(check: Redecide, recorded: Recorded) -> AnyCommand:
-    event = recorded.event
-    assert isinstance(event, ev.Corrected)
-    return cmd.Correct(**_fields(recorded, "seq", "value"), day=recorded.on, withdraw=event.withdrawn)
+def _correct(_: Redecide, recorded: Recorded) -> AnyCommand:
+    said = _fields(recorded, "seq", "value", "withdrawn")
+    withdraw = said.pop("withdrawn")
+    return cmd.Correct(**said, day=recorded.on, withdraw=withdraw)
 
 
 _COMMANDS: Final[dict[type[ev.Event], Callable[[Redecide, Recorded], AnyCommand]]] = {

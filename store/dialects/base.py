@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol, TypeAlias
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from engine.answers import Note
 from engine.errors import DaihoiError
@@ -17,14 +17,23 @@ Raw: TypeAlias = Any
 class Dialect(Protocol):
     """One store of one kind of database."""
 
-    place: str
-    """Its file or address, as people see it."""
+    @property
+    def place(self) -> str:
+        """Its file or address, as people see it."""
+        ...
 
-    mark: str
-    """How the driver marks a parameter in a statement."""
+    @property
+    def mark(self) -> str:
+        """How the driver marks a parameter in a statement."""
+        ...
 
-    read_only: bool
-    driver_error: type[Exception]
+    @property
+    def driver_error(self) -> type[Exception]:
+        """What every error of the driver is."""
+        ...
+
+    @property
+    def read_only(self) -> bool: ...
 
     def engine(self) -> Engine:
         """The engine, with our own begin; refuses a place that cannot be used."""
@@ -52,7 +61,7 @@ class Dialect(Protocol):
         """What was found at the place before it was opened."""
         ...
 
-    def prepare(self, connection: Connection) -> None:
+    def prepare(self, raw: Raw) -> None:
         """What a writer sets once, outside any transaction."""
         ...
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
 
 from engine.answers import Note
@@ -31,7 +31,7 @@ class SQLite:
     """A season store in one file, or in memory for as long as it is open."""
 
     mark: Final = "?"
-    driver_error: Final = sqlite3.Error
+    driver_error: Final[type[Exception]] = sqlite3.Error
 
     def __init__(self, path: Path | None, *, read_only: bool, create: bool, wait: float) -> None:
         self.path = path
@@ -89,9 +89,7 @@ class SQLite:
     def begin(self, raw: Raw, *, write: bool) -> None:
         raw.execute("BEGIN IMMEDIATE" if write else "BEGIN")
 
-    def prepare(self, connection: Connection) -> None:
-        raw = connection.connection.driver_connection
-        assert raw is not None
+    def prepare(self, raw: Raw) -> None:
         raw.execute("PRAGMA journal_mode = WAL")
         raw.execute("PRAGMA synchronous = FULL")
         raw.execute("PRAGMA fullfsync = ON")

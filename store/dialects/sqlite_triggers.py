@@ -10,7 +10,7 @@ from typing import Final
 
 
 def _refusal(table: str, event: str, when: str = "") -> str:
-    name = f"{table}_no_{event.split()[0].lower()}"
+    name = f"{table}_no_{event.split(maxsplit=1)[0].lower()}"
     return f"CREATE TRIGGER {name} BEFORE {event} ON {table} {when}BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
 
 

@@ -16,12 +16,11 @@ from engine import standing
 from engine.answers import BoardAnswer, Flag, Note, UnitLine
 from engine.case import Case
 from engine.refusals import UnknownName, UnknownUnit
-from engine.season import SeasonState
 from engine.workflow import HELD, RECOGNISED
+from store.projections import COUNTED, case_from
 from store.questions.find import below, nearest
 from store.questions.levels import Levels
 from store.questions.moments import At, Then, then
-from store.projections import COUNTED, case_from
 from store.session import Session
 
 UNTRACKED_SHOWN = 20

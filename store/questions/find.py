@@ -40,7 +40,7 @@ def find_unit(session: Session, text: str) -> str:
         found = exact or [code for code, _ in rows]
         if len(found) > 1:
             raise AmbiguousUnit(unit=text, codes=tuple(found))
-        return found[0]
+        return str(found[0])
 
 
 def nearest(session: Session, text: str) -> tuple[str, ...]:
@@ -48,7 +48,9 @@ def nearest(session: Session, text: str) -> tuple[str, ...]:
     from difflib import get_close_matches
 
     spelled: dict[str, str] = {}
-    for code, search in session.store.rows("SELECT code, search FROM unit_case WHERE season = ? ORDER BY ordinal", (session.season,)):
+    for code, search in session.store.rows(
+        "SELECT code, search FROM unit_case WHERE season = ? ORDER BY ordinal", (session.season,)
+    ):
         spelled.setdefault(search, code)
         spelled.setdefault(code, code)
     near = get_close_matches(searchable(text), spelled, n=_NEAREST, cutoff=0.6)

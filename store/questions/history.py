@@ -30,7 +30,9 @@ def event(session: Session, seq: int) -> Recorded:
     return read_leaf(row[0])[1]
 
 
-def history(session: Session, unit: str | None = None, since: date | None = None, limit: int | None = None) -> Iterator[HistoryLine]:
+def history(
+    session: Session, unit: str | None = None, since: date | None = None, limit: int | None = None
+) -> Iterator[HistoryLine]:
     """Lazily, a page at a time: a long history is read while it is printed."""
     if unit is not None and unit != SEASON:
         with session.reading() as world:
@@ -43,14 +45,14 @@ def history(session: Session, unit: str | None = None, since: date | None = None
     return _pages(session, statement, values, start, head.size)
 
 
-def _asked(session: Session, unit: str | None, since: date | None) -> tuple[str, tuple[Any, ...]]:
-    statement, values = _COLUMNS, (session.season,)
+def _asked(session: Session, unit: str | None, since: date | None) -> tuple[str, tuple[str, ...]]:
+    statement, values = _COLUMNS, [session.season]
     if unit is not None:
-        statement, values = f"{statement} AND unit = ?", (*values, unit)
+        statement, values = f"{statement} AND unit = ?", [*values, unit]
     if since is not None:
         zone = session.charter(session.head()).zone
-        statement, values = f"{statement} AND recorded_at >= ?", (*values, start_of(since, zone))
-    return statement, values
+        statement, values = f"{statement} AND recorded_at >= ?", [*values, start_of(since, zone)]
+    return statement, tuple(values)
 
 
 def _start(session: Session, statement: str, values: tuple[Any, ...], limit: int | None) -> int:
@@ -76,7 +78,7 @@ def _pages(session: Session, statement: str, values: tuple[Any, ...], after: int
 def _lines(session: Session, rows: Iterable[Row]) -> list[HistoryLine]:
     read = [(read_leaf(leaf)[1], leaf, leaf_hash) for _, leaf, leaf_hash in rows]
     texts = _texts(session, {digest for _, leaf, _ in read for digest in sealed_in(leaf)})
-    persons = dict(session.store.rows("SELECT id, text FROM person WHERE season = ?", (session.season,))) if _any_person(read) else {}
+    persons = _persons(session) if any(r.actor.person is not None for r, _, _ in read) else {}
     zone = session.charter(session.head()).zone
     return [
         HistoryLine(
@@ -91,8 +93,8 @@ def _lines(session: Session, rows: Iterable[Row]) -> list[HistoryLine]:
     ]
 
 
-def _any_person(read: Iterable[tuple[Recorded, bytes, bytes]]) -> bool:
-    return any(recorded.actor.person is not None for recorded, _, _ in read)
+def _persons(session: Session) -> dict[str, str | None]:
+    return dict(session.store.rows("SELECT id, text FROM person WHERE season = ?", (session.season,)))
 
 
 def sealed_in(leaf: bytes) -> list[str]:

@@ -116,7 +116,7 @@ def folded(session: Session, seq: int) -> SeasonState:
 
 def _on_day(session: Session, head: Head, day: date) -> Then:
     charter, today = session.charter(head), session.today(head)
-    versions = dict(session.store.rows(_VERSIONS, (session.season, day.isoformat())))
+    versions: dict[str, int] = dict(session.store.rows(_VERSIONS, (session.season, day.isoformat())))
     if not versions:
         raise NoSuchPosition(at=day, first=_opened_on(session), last=today)
     as_of = AsOf(seq=head.size, day=day)
@@ -124,6 +124,5 @@ def _on_day(session: Session, head: Head, day: date) -> Then:
 
 
 def _opened_on(session: Session) -> date:
-    row = session.store.row("SELECT effective_on FROM log WHERE season = ? AND seq = 1", (session.season,))
-    assert row is not None
-    return date.fromisoformat(row[0])
+    rows = session.store.rows("SELECT effective_on FROM log WHERE season = ? AND seq = 1", (session.season,))
+    return date.fromisoformat(rows[0][0])

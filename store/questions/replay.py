@@ -102,5 +102,7 @@ def _judged(moment: Then, recorded: Recorded, written: dict[str, Any], roles: Ro
     result = written["result"]
     if result == "waived":
         return attrs.evolve(verdict, result="waived", waiver_seq=written.get("waiver")), None
-    note = None if verdict.result == result else Note(code="judged_otherwise", unit=recorded.unit, fields={**fields, "then": result})
+    note = (
+        None if verdict.result == result else Note(code="judged_otherwise", unit=recorded.unit, fields={**fields, "then": result})
+    )
     return verdict, note

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alembic import op
+from alembic import context, op
 from sqlalchemy import BigInteger, Column, LargeBinary, PrimaryKeyConstraint, Text, UniqueConstraint
 
 revision = "0001"
@@ -77,5 +77,5 @@ def upgrade() -> None:
         Column("source", Text),
         PrimaryKeyConstraint("digest"),
     )
-    for statement in op.get_context().config.attributes["dialect"].triggers().values():
+    for statement in context.config.attributes["dialect"].triggers().values():
         op.execute(statement)
