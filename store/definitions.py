@@ -14,6 +14,8 @@ from engine.plan import Plan
 from engine.workflow import Workflow
 from store.connection import Store
 
+_KEEP = "INSERT INTO definition (digest, kind, content, source) VALUES (?, ?, ?, ?)"
+
 Kind: TypeAlias = Literal["workflow", "plan", "season"]
 
 
@@ -63,10 +65,7 @@ def write_definitions(store: Store, definitions: Iterable[Defined]) -> None:
     """Keep what is not kept yet. The first source text given for a digest stays."""
     for one in definitions:
         if store.row("SELECT 1 FROM definition WHERE digest = ?", (one.digest,)) is None:
-            store.run(
-                "INSERT INTO definition (digest, kind, content, source) VALUES (?, ?, ?, ?)",
-                (one.digest, one.kind, one.content, one.source),
-            )
+            store.run(_KEEP, (one.digest, one.kind, one.content, one.source))
 
 
 def read_definition(store: Store, digest: str) -> Definition | None:

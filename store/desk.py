@@ -258,7 +258,7 @@ class Desk(AbstractContextManager["Desk"]):
 
     # Questions
 
-    def status(
+    def status(  # noqa: PLR0913  # as many as the command has options
         self,
         *,
         under: str | None = None,

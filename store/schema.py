@@ -112,8 +112,8 @@ definition: Final = Table(
     Column("source", Text),
 )
 
-# `ordinal` is the event by which the unit joined. `search`: its name without accents and capitals. `attention`: 1 when more than its columns
-# is needed to say how it stands; `watch`: what its unconfirmed state changes rest on (`store.projections`).
+# `ordinal` is the event by which the unit joined. `search`: its name without accents and capitals. `attention`: 1 when it takes more than
+# its columns to say how it stands; `watch`: what its unconfirmed state changes rest on (`store.projections`).
 unit_case: Final = Table(
     "unit_case",
     projections,

@@ -19,7 +19,7 @@ from engine.refusals import UnknownName, UnknownUnit
 from engine.workflow import HELD, RECOGNISED
 from store.projections import COUNTED, case_from
 from store.questions.find import below, nearest
-from store.questions.levels import Levels
+from store.questions.levels import Count, Levels
 from store.questions.moments import At, Then, then
 from store.session import Session
 
@@ -145,8 +145,7 @@ class _FromRows(_Board):
         rows = self.moment.session.store.rows(f"{statement} GROUP BY {by}", ordered)
         self._late: list[tuple[Any, ...]] = []
         for level, workflow, state, parent, block, pilot, alone, code, total, held, recognised, last in rows:
-            last_held = None if last is None else date.fromisoformat(last)
-            self.levels.add(level, workflow, state, code, total=total, held=held, recognised=recognised, last_held=last_held)
+            self.levels.add(level, workflow, state, code, Count(total, held, recognised, _day(last)))
             if self.levels.is_late(workflow, state, code):
                 self._late.append((level, workflow, state, parent, block, pilot, alone))
 
@@ -206,15 +205,8 @@ class _FromCases(_Board):
         untracked = []
         for case in cases:
             held, recognised = case.award(HELD, self.moment.day), case.award(RECOGNISED, self.moment.day)
-            self.levels.add(
-                case.unit.level,
-                case.workflow,
-                case.state,
-                case.unit.code,
-                held=int(held is not None),
-                recognised=int(recognised is not None),
-                last_held=None if held is None else held.on,
-            )
+            count = Count(1, int(held is not None), int(recognised is not None), None if held is None else held.on)
+            self.levels.add(case.unit.level, case.workflow, case.state, case.unit.code, count)
             self.look_at(case)
             if case.roll_status(self.moment.day) == _ROLLS:
                 untracked.append(case.unit.code)

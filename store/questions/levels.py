@@ -13,6 +13,16 @@ from engine.workflow import State, Workflow
 from store.questions.moments import Then
 
 
+@attrs.frozen
+class Count:
+    """How many units, and how far they are."""
+
+    total: int
+    held: int
+    recognised: int
+    last_held: date | None
+
+
 @attrs.define
 class _Level:
     states: Counter[str] = attrs.field(factory=Counter)
@@ -36,25 +46,14 @@ class Levels:
         self.special: tuple[str, ...] = tuple(sorted(issuers | scopes))
         """Units that a plan names, or that issued one: no neighbour's due day is theirs."""
 
-    def add(
-        self,
-        level: str,
-        workflow: str,
-        state: str,
-        code: str,
-        *,
-        total: int = 1,
-        held: int,
-        recognised: int,
-        last_held: date | None,
-    ) -> None:
+    def add(self, level: str, workflow: str, state: str, code: str, count: Count) -> None:
         """Count some units that stand in one state and are alike for every plan; `code` is one of them."""
         line = self._levels.setdefault(level, _Level())
         line.workflows.setdefault(workflow)
-        line.states[state] += total
-        line.held += held
-        line.recognised += recognised
-        line.last_held = _later(line.last_held, last_held)
+        line.states[state] += count.total
+        line.held += count.held
+        line.recognised += count.recognised
+        line.last_held = _later(line.last_held, count.last_held)
         due_state = standing.held_due_state(self._workflow(workflow))
         if due_state is not None:
             line.due = _later(line.due, self._due(due_state, code))
@@ -90,12 +89,12 @@ class Levels:
         if state.due is None:
             return None
         world = self._moment.world
-        unit = world.unit(code)
-        assert unit is not None
+        line = world.line(code)
+        unit = line[0]
         alone = code if code in self.special else None
         key = (state.due, unit.parent, unit.level, unit.block, unit.pilot_of is not None, alone)
         if key not in self._days:
-            self._days[key] = standing.due_day(world.plans(), world.line(code), world.board, state, self._moment.day)
+            self._days[key] = standing.due_day(world.plans(), line, world.board, state, self._moment.day)
         return self._days[key]
 
 
