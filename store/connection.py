@@ -31,6 +31,8 @@ class Store:
         self.dialect = dialect
         self.read_only = dialect.read_only
         self.layout_stands = False
+        self.folded_aside = 0
+        """Where the projections are another version's: up to which position a reader has folded the log beside them."""
         self._missing: tuple[str, ...] = ()
         self._writing = False
         with self.translating():
@@ -106,6 +108,7 @@ class Store:
                 yield transaction
             except BaseException:
                 transaction.rollback()
+                self.folded_aside = 0  # temporary tables go with the transaction
                 raise
             if transaction.is_active:
                 transaction.commit()

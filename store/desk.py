@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Self
 from engine.answers import Depth, Note
 from engine.commands import AnyCommand, OpenSeason
 from engine.desk import Accepted
-from engine.unit import SEASON
 from store.clock import LIVE
 from store.opening import WAIT, create_session, open_session, open_store
 from store.session import Session
@@ -219,10 +218,7 @@ class Desk(AbstractContextManager["Desk"]):
 
     def version_of(self, unit: str) -> int:
         """How many events a unit (or the season itself) has."""
-        if unit == SEASON:
-            return self._session.head().season_version
-        row = self._session.store.row("SELECT version FROM unit_case WHERE season = ? AND code = ?", (self._session.season, unit))
-        return 0 if row is None else row[0]
+        return self._session.version_of(unit)
 
     def superior_of(self, unit: str) -> str | None:
         from store.questions.find import case_of

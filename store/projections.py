@@ -164,3 +164,16 @@ def rebuild(store: Store) -> None:
                 Rebuild(store, season).run()
             store.dialect.set_stamp(store.raw, STAMP)
     store.layout_stands = True
+
+
+def fold_aside(store: Store, season: str) -> None:
+    """Make a season's rows in temporary tables, which lie over the stored ones: for a reader of another version's store."""
+    from sqlalchemy.schema import CreateTable
+
+    from store.schema import projections
+
+    for table in projections.sorted_tables:
+        made = str(CreateTable(table, if_not_exists=True).compile(dialect=store.connection.dialect))
+        store.run(made.replace("CREATE TABLE", "CREATE TEMPORARY TABLE"))
+        store.run(f"DELETE FROM {table.name}")
+    Rebuild(store, season).run()

@@ -8,13 +8,17 @@ from datetime import date
 
 from engine.answers import Note
 from engine.leaf import Log
+from engine.unit import SEASON
 from store.charter import Charter
 from store.clock import Instant, LiveClock, RehearsalClock
 from store.connection import Store
 from store.head import Head, read_head
 from store.memory import Memory
+from store.projections import fold_aside
 from store.sources import Sources
 from store.world import SqlWorld
+
+_VERSION = "SELECT version FROM unit_case WHERE season = ? AND code = ?"
 
 
 class Session:
@@ -34,8 +38,20 @@ class Session:
 
     def head(self) -> Head:
         head = read_head(self.store, self.season)
+        if not self.store.layout_stands and self.store.folded_aside != head.size:
+            fold_aside(self.store, self.season)
+            self.store.folded_aside = head.size
         self.memory.settle(head)
         return head
+
+    def version_of(self, unit: str) -> int:
+        """How many events a unit (or the season itself) has."""
+        if unit == SEASON:
+            return self.head().season_version
+        if not self.store.layout_stands:
+            self.head()
+        row = self.store.row(_VERSION, (self.season, unit))
+        return 0 if row is None else row[0]
 
     def charter(self, head: Head) -> Charter:
         return self.memory.charter(head)

@@ -69,8 +69,6 @@ class SQLite:
         raw = sqlite3.connect(self._uri(), uri=True, timeout=self._wait, isolation_level=None, check_same_thread=False)
         raw.execute("PRAGMA foreign_keys = ON")
         raw.execute("PRAGMA trusted_schema = OFF")
-        if self.read_only:
-            raw.execute("PRAGMA query_only = ON")
         return raw
 
     def _uri(self) -> str:
