@@ -1,0 +1,536 @@
+"""The command line: read arguments, ask one question, print the answer. No rule lives here.
+
+Everything heavy is imported inside the command that needs it: `daihoi --help` loads click and the words, and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from reports import arguments
+from reports.arguments import AT, DAY, FILE, argument, complete_names, complete_units, option, unit_argument
+from reports.run import Act, Program, global_options, pass_session, writes
+from reports.session import Session
+from reports.speech import spoken
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from store.desk import Desk
+
+DEMO = "hanoi-2021"
+NOT_WHOLE = 3
+MISTAKES = 2
+
+
+class Played(NamedTuple):
+    """A scenario that was played: its desk, its name, what it came to, and where it is kept."""
+
+    desk: Desk
+    scenario: str
+    result: Any
+    place: str | None
+
+
+@click.group(cls=Program, name="daihoi", params=global_options(hidden=False), invoke_without_command=False)
+def main() -> None: ...
+
+
+# Opening a season
+
+
+@main.command()
+@argument("season")
+@option("--on", type=DAY, metavar="DATE")
+@option("--reason", metavar="TEXT")
+@option("--dry-run", is_flag=True)
+@option("--command-id", type=click.UUID, metavar="UUID")
+@pass_session
+def init(session: Session, season: str, on: date | None, reason: str | None, dry_run: bool, command_id: Any) -> None:
+    from attrs import evolve
+
+    from reports import accepted
+    from store.desk import Desk
+    from store.receipts import receipts_from
+    from workflows.seasons import load_season, to_open_command
+
+    loaded = load_season(season)
+    opening = evolve(to_open_command(loaded, arguments.actor(session.actor or loaded.board), on), reason=reason)
+    # a dry run opens the season in memory, and lets it go
+    place, kept = ("sqlite://", None) if dry_run else (session.place, receipts_from(os.environ))
+    identity = None if command_id is None else str(command_id)
+    with Desk.create(place, opening, loaded.definitions, receipts=kept, command_id=identity) as desk:
+        session.at(desk)
+        if desk.opening is not None:
+            session.show(accepted.OPENED, accepted.of_opening(desk.opening, dry_run=dry_run))
+        session.tell(desk)
+
+
+@main.group()
+def season() -> None: ...
+
+
+@season.command("check")
+@argument("file")
+@pass_session
+def season_check(session: Session, file: str) -> None:
+    from reports import problems
+    from workflows.seasons import check_season
+
+    checked = problems.Checked(file, check_season(file).problems)
+    session.show(problems.REPORT, checked)
+    sys.exit(MISTAKES if checked.errors else 0)
+
+
+@main.group()
+def plan() -> None: ...
+
+
+@plan.command("issue")
+@writes
+@argument("file")
+def plan_issue(act: Act, file: str) -> None:
+    from engine import commands as cmd
+    from engine.unit import SEASON
+    from workflows.plans import load_plan
+    from workflows.seasons import plan_definition
+
+    loaded = load_plan(file)
+    definition = plan_definition(loaded)
+    command = cmd.IssuePlan(plan=loaded.plan, digest=definition.digest, **act.about(SEASON))
+    act.submit(command, definitions=(definition,))
+
+
+@plan.command("list")
+@pass_session
+def plan_list(session: Session) -> None:
+    from reports import plans
+
+    with session.desk() as desk:
+        session.show(plans.LIST, desk.plans())
+
+
+@plan.command("show")
+@argument("name", metavar="PLAN_OR_UNIT")
+@option("--on", type=DAY, metavar="DATE")
+@pass_session
+def plan_show(session: Session, name: str, on: date | None) -> None:
+    from reports import plans
+
+    with session.desk() as desk:
+        found = next((p for p in desk.plans() if p.issued.plan == name), None)
+        if found is not None:
+            session.show(plans.PLAN, found)
+        else:
+            unit = desk.find_unit(name)
+            session.show(plans.VALUES, desk.plan_values(unit, on=on))
+
+
+@main.group()
+def unit() -> None: ...
+
+
+@unit.command("list")
+@argument("name", required=False)
+@option("--under", metavar="UNIT", shell_complete=complete_units)
+@option("--level", metavar="LEVEL")
+@pass_session
+def unit_list(session: Session, name: str | None, under: str | None, level: str | None) -> None:
+    from reports import units
+
+    with session.desk() as desk:
+        below = None if under is None else desk.find_unit(under)
+        session.show(units.REPORT, units.named(desk.status(under=below, level=level, units=True).units, name))
+
+
+@unit.command("enrol")
+@writes
+@argument("code")
+@option("--name", required=True, metavar="TEXT")
+@option("--level", required=True, metavar="LEVEL")
+@option("--parent", required=True, metavar="UNIT", shell_complete=complete_units)
+@option("--block", metavar="BLOCK")
+@option("--pilot-of", metavar="UNIT", shell_complete=complete_units)
+@option("--tag", "tags", multiple=True, metavar="TAG")
+def unit_enrol(act: Act, code: str, parent: str, pilot_of: str | None, **fields: Any) -> None:
+    from engine import commands as cmd
+    from engine.unit import Unit
+
+    designator = None if pilot_of is None else act.unit(pilot_of)
+    enrolled = Unit(code=code, parent=act.unit(parent), pilot_of=designator, **fields)
+    act.submit(cmd.EnrolUnit(enrolled=enrolled, **act.about(code)))
+
+
+@unit.command("leave")
+@writes
+@unit_argument()
+def unit_leave(act: Act, unit: str) -> None:
+    from engine import commands as cmd
+
+    act.submit(cmd.RemoveUnit(**act.about(act.unit(unit))))
+
+
+@unit.command("roll")
+@writes
+@unit_argument()
+@argument("status", type=click.Choice(("complete", "open", "untracked")))
+def unit_roll(act: Act, unit: str, status: Any) -> None:
+    from engine import commands as cmd
+
+    act.submit(cmd.SetRoll(status=status, **act.about(act.unit(unit))))
+
+
+# Looking
+
+
+@main.command()
+@unit_argument(required=False)
+@option("--under", metavar="UNIT", shell_complete=complete_units)
+@option("--level", metavar="LEVEL")
+@option("--state", metavar="STATE")
+@option("--overdue", is_flag=True)
+@option("--blocked", is_flag=True)
+@option("--at", type=AT, metavar="AT")
+@option("--on", type=DAY, metavar="DATE")
+@pass_session
+def status(
+    session: Session, /, unit: str | None, under: str | None, at: date | int | None, on: date | None, **narrowed: Any
+) -> None:
+    with session.desk() as desk:
+        if unit is not None:
+            from reports import unit as unit_report
+
+            session.show(unit_report.REPORT, desk.status_of(desk.find_unit(unit), at=at, on=on))
+            return
+        from reports import board
+
+        below = None if under is None else desk.find_unit(under)
+        session.show(board.REPORT, desk.status(under=below, at=at, on=on, **narrowed))
+
+
+@main.command()
+@unit_argument()
+@argument("trigger", required=False, shell_complete=complete_names("trigger"))
+@option("--below", is_flag=True)
+@option("--on", type=DAY, metavar="DATE")
+@pass_session
+def why(session: Session, unit: str, trigger: str | None, below: bool, on: date | None) -> None:
+    from reports import why as report
+
+    with session.desk() as desk:
+        session.show(report.REPORT, desk.why(desk.find_unit(unit), trigger, below=below, on=on))
+
+
+@main.command()
+@unit_argument(required=False)
+@option("--since", type=DAY, metavar="DATE")
+@option("--limit", type=click.IntRange(min=1), metavar="N")
+@pass_session
+def history(session: Session, unit: str | None, since: date | None, limit: int | None) -> None:
+    from engine.unit import SEASON
+    from reports import history as report
+
+    with session.desk() as desk:
+        code = unit if unit in (None, SEASON) else desk.find_unit(str(unit))
+        session.show(report.REPORT, desk.history(code, since=since, limit=limit))
+
+
+@main.command()
+@unit_argument(required=False)
+@option("--at", type=AT, metavar="AT")
+@pass_session
+def replay(session: Session, unit: str | None, at: date | int | None) -> None:
+    from reports import replay as report
+
+    with session.desk() as desk:
+        if unit is None:
+            session.show(report.SEASON, desk.replay(at))
+        else:
+            session.show(report.UNIT, desk.replay_of(desk.find_unit(unit), at))
+
+
+@main.command()
+@option("--hashes", "depth", flag_value="hashes")
+@option("--fold", "depth", flag_value="fold")
+@option("--receipt", type=FILE, metavar="FILE")
+@pass_session
+def verify(session: Session, depth: Any, receipt: Path | None) -> None:
+    from reports import verify as report
+    from store.receipts import Receipts
+
+    with session.desk() as desk:
+        kept = None if receipt is None else Receipts(receipt)
+        answer = desk.verify(depth or "full", receipts=kept)
+        session.show(report.REPORT, answer)
+    sys.exit(0 if answer.ok else NOT_WHOLE)
+
+
+# Acting
+
+
+@main.command()
+@writes
+@unit_argument()
+@argument("day", type=DAY, metavar="DATE")
+def schedule(act: Act, unit: str, day: date) -> None:
+    from engine import commands as cmd
+
+    act.submit(cmd.Schedule(day=day, **act.about(act.unit(unit))))
+
+
+@main.command()
+@writes
+@unit_argument()
+@argument("fact", shell_complete=complete_names("fact"))
+@argument("value")
+@option("--evidence", type=FILE, metavar="FILE")
+def record(act: Act, unit: str, fact: str, value: str, evidence: Path | None) -> None:
+    from engine import commands as cmd
+
+    code = act.unit(unit)
+    read = act.typed(code, fact, value)
+    act.submit(cmd.RecordFact(fact=fact, value=read, evidence=arguments.digest(evidence), **act.about(code)))
+
+
+@main.group()
+def document() -> None: ...
+
+
+@document.command("file")
+@writes
+@unit_argument()
+@argument("document", shell_complete=complete_names("document"))
+@argument("path", required=False, type=FILE)
+def document_file(act: Act, unit: str, document: str, path: Path | None) -> None:
+    from engine import commands as cmd
+
+    act.submit(cmd.FileDocument(document=document, digest=arguments.digest(path), **act.about(act.unit(unit))))
+
+
+@document.command("approve")
+@writes
+@unit_argument()
+@argument("document", shell_complete=complete_names("document"))
+@option("--decision", metavar="NO")
+@option("--with-changes", "changes", multiple=True, metavar="TEXT")
+def document_approve(act: Act, unit: str, document: str, decision: str | None, changes: tuple[str, ...]) -> None:
+    from engine import commands as cmd
+
+    act.submit(cmd.ApproveDocument(document=document, decision=decision, changes=changes, **act.about(act.unit(unit))))
+
+
+@document.command("return")
+@writes
+@unit_argument()
+@argument("document", shell_complete=complete_names("document"))
+def document_return(act: Act, unit: str, document: str) -> None:
+    from engine import commands as cmd
+
+    act.submit(cmd.ReturnDocument(document=document, **act.about(act.unit(unit))))
+
+
+@main.command()
+@writes
+@unit_argument()
+@argument("trigger", required=False, shell_complete=complete_names("trigger"))
+def advance(act: Act, unit: str, trigger: str | None) -> None:
+    from engine import commands as cmd
+
+    code = act.unit(unit)
+    act.submit(cmd.Advance(trigger=trigger or arguments.only_step(act.desk.why(code)), **act.about(code)))
+
+
+@main.command()
+@writes
+@unit_argument()
+@option("--until", type=DAY, metavar="DATE")
+@option("--open", "no_day", is_flag=True)
+def postpone(act: Act, unit: str, until: date | None, no_day: bool) -> None:
+    from engine import commands as cmd
+
+    if no_day == (until is not None):
+        raise click.UsageError(spoken().say("usage.until_or_open"))
+    act.submit(cmd.Postpone(until=until, **act.about(act.unit(unit))))
+
+
+@main.command()
+@writes
+@unit_argument()
+def resume(act: Act, unit: str) -> None:
+    from engine import commands as cmd
+
+    act.submit(cmd.Resume(**act.about(act.unit(unit))))
+
+
+@main.command()
+@writes
+@unit_argument()
+@argument("guard", shell_complete=complete_names("guard"))
+@option("--basis", required=True, metavar="TEXT")
+@option("--until", type=DAY, required=True, metavar="DATE")
+def waive(act: Act, unit: str, guard: str, basis: str, until: date) -> None:
+    from engine import commands as cmd
+
+    act.submit(cmd.Waive(guard=guard, basis=basis, until=until, **act.about(act.unit(unit))))
+
+
+@main.command()
+@writes
+@argument("seq", type=click.IntRange(min=1))
+@argument("value", required=False)
+@option("--withdraw", is_flag=True)
+def correct(act: Act, seq: int, value: str | None, withdraw: bool) -> None:
+    from engine import commands as cmd
+
+    event = act.desk.event(seq)
+    fact = arguments.fact_of(event)
+    read = None if value is None else value if fact is None else act.typed(event.unit, fact, value)
+    act.submit(cmd.Correct(seq=seq, value=read, day=act.on, withdraw=withdraw, **act.about(event.unit, on=False)))
+
+
+@main.command()
+@writes
+@argument("seq", type=click.IntRange(min=1))
+def annul(act: Act, seq: int) -> None:
+    from engine import commands as cmd
+
+    act.submit(cmd.Annul(seq=seq, **act.about(act.desk.event(seq).unit)))
+
+
+@main.command()
+@writes
+@argument("seq", type=click.IntRange(min=1))
+def confirm(act: Act, seq: int) -> None:
+    from engine import commands as cmd
+
+    act.submit(cmd.Confirm(seq=seq, **act.about(act.desk.event(seq).unit)))
+
+
+# Procedures
+
+
+@main.group()
+def workflow() -> None: ...
+
+
+@workflow.command("list")
+@pass_session
+def workflow_list(session: Session) -> None:
+    from reports import procedures
+    from workflows.catalogue import bundled
+    from workflows.load import load_workflow
+
+    session.show(procedures.LIST, tuple(load_workflow(name) for name in bundled("procedure")))
+
+
+@workflow.command("show")
+@argument("name", metavar="ID_OR_FILE")
+@pass_session
+def workflow_show(session: Session, name: str) -> None:
+    from reports import procedures
+    from workflows.load import load_workflow
+
+    session.show(procedures.ONE, load_workflow(name))
+
+
+@workflow.command("check")
+@argument("name", metavar="ID_OR_FILE")
+@pass_session
+def workflow_check(session: Session, name: str) -> None:
+    from reports import problems
+    from workflows.load import check_workflow
+
+    checked = problems.Checked(name, check_workflow(name).problems)
+    session.show(problems.REPORT, checked)
+    sys.exit(MISTAKES if checked.errors else 0)
+
+
+@workflow.command("diagram")
+@argument("name", metavar="ID_OR_FILE")
+@pass_session
+def workflow_diagram(session: Session, name: str) -> None:
+    from engine.machine import mermaid
+    from reports import procedures
+    from workflows.load import load_workflow
+
+    session.show(procedures.DIAGRAM, mermaid(load_workflow(name), session.words.language))
+
+
+# Rehearsals
+
+
+@contextmanager
+def rehearsed(
+    session: Session, reference: str, keep: str | None, tell: Callable[[Any], None] = lambda done: None
+) -> Iterator[Played]:
+    """A scenario played to its end on a rehearsal of its own. Kept only where that was asked for, and never over anything."""
+    from engine.commands import Actor
+    from reports.progress import Progress
+    from store.desk import Desk
+    from store.receipts import receipts_from
+    from store.sources import seeded_sources
+    from workflows.scenario import load_scenario
+    from workflows.scenario_run import run
+    from workflows.seasons import to_open_command
+
+    scenario = load_scenario(reference)
+    opening = to_open_command(scenario.season, Actor(unit=scenario.season.board), scenario.season.opened_on)
+    receipts = None if keep is None else receipts_from(os.environ)
+    with arguments.kept_in(None if keep is None else keep or session.place) as place:
+        definitions, sources = scenario.season.definitions, seeded_sources(scenario.seed)
+        with Desk.create(place, opening, definitions, origin=scenario.id, sources=sources, receipts=receipts) as desk:
+            session.at(desk)
+            with Progress(session.words, "progress.scenario") as progress:
+                played = run(scenario, desk, desk.advance_clock, on_act=tell, progress=progress)
+            session.at(desk)
+            yield Played(desk, scenario.id, played, None if keep is None else place)
+
+
+@main.group()
+def scenario() -> None: ...
+
+
+@scenario.command("run")
+@argument("file", metavar="SCENARIO")
+@option("--keep", is_flag=False, flag_value="", metavar="PATH")
+@pass_session
+def scenario_run(session: Session, file: str, keep: str | None) -> None:
+    from reports import rehearsal
+
+    with rehearsed(session, file, keep) as played:
+        session.show(rehearsal.REPORT, rehearsal.Outcome(played.scenario, played.result, played.place))
+
+
+@main.command()
+@option("--keep", metavar="PATH")
+@pass_session
+def demo(session: Session, keep: str | None) -> None:
+    from datetime import date
+
+    from reports import board, history, rehearsal, replay
+    from reports import verify as verification
+
+    narrator = rehearsal.Narrator(session.output)
+    with rehearsed(session, DEMO, keep, lambda done: narrator.tell(done, session.about)) as played:
+        desk = played.desk
+        verified = desk.verify("full")
+        narrator.end(
+            session.about,
+            rehearsal.Outcome(played.scenario, played.result, played.place),
+            ("daihoi status", board.REPORT, desk.status()),
+            ("daihoi history tay-ho", history.REPORT, tuple(desk.history("tay-ho"))),
+            ("daihoi replay --at 02/5/2021", replay.SEASON, desk.replay(date(2021, 5, 2))),
+            ("daihoi verify", verification.REPORT, verified),
+        )
+    sys.exit(0 if verified.ok else NOT_WHOLE)
+
+
+if __name__ == "__main__":
+    main()

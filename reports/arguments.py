@@ -1,0 +1,171 @@
+"""What stands on a command line: days, positions, files, units, the step that is meant, and what the shell may complete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from reports.session import Session
+from reports.speech import Argument, Option, spoken
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.answers import WhyAnswer
+    from engine.commands import Actor
+    from engine.events import Recorded
+    from store.desk import Desk
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+if TYPE_CHECKING:
+    _Kind = click.ParamType[date]
+    _AtKind = click.ParamType[date | int]
+else:  # older versions of click know no kind of kinds
+    _Kind = _AtKind = click.ParamType
+
+
+class _Day(_Kind):
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        from reports.typed import day
+
+        found = day(value) if isinstance(value, str) else value
+        if found is None:
+            self.fail(spoken().say("usage.day", text=value), param, ctx)
+        return found
+
+
+class _At(_AtKind):
+    name = "at"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date | int:
+        from reports.typed import position
+
+        found = position(value) if isinstance(value, str) else value
+        if found is None:
+            self.fail(spoken().say("usage.at", text=value), param, ctx)
+        return found
+
+
+DAY: Final = _Day()
+AT: Final = _At()
+FILE: Final = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+
+
+def actor(text: str | None) -> Actor:
+    """Who acts: a unit's code, with a person behind a slash. Raises NoActor."""
+    from engine.commands import Actor
+    from reports.usage import NoActor
+
+    code, _, person = (text or "").strip().partition("/")
+    if not code:
+        raise NoActor
+    return Actor(unit=code, person=person or None)
+
+
+@contextmanager
+def kept_in(place: str | None) -> Iterator[str]:
+    """Where a rehearsal runs: a new store at a place, taken away again if it fails; without one, a folder that does not stay.
+
+    Raises KeptAlready: a rehearsal never writes over anything.
+    """
+    from reports.usage import KeptAlready
+
+    if place is None:
+        with TemporaryDirectory(prefix="daihoi-", ignore_cleanup_errors=True) as folder:
+            yield str(Path(folder, "rehearsal.db"))
+        return
+    if "://" not in place and Path(place).exists():
+        raise KeptAlready(place=place)
+    try:
+        yield place
+    except BaseException:
+        for ending in ("", "-wal", "-shm") if "://" not in place else ():
+            Path(place + ending).unlink(missing_ok=True)
+        raise
+
+
+def digest(path: Path | None) -> str | None:
+    """The SHA-256 of a file, in hex. The file itself is never kept."""
+    if path is None:
+        return None
+    from hashlib import file_digest
+
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror) from error
+
+
+def only_step(answer: WhyAnswer) -> str:
+    """The step that is meant when none is named: the only one that leads on. Raises WhichStep."""
+    from reports.usage import WhichStep
+
+    leading = tuple(way.transition.trigger for way in answer.ways if way.transition.leads_on)
+    if len(leading) != 1:
+        raise WhichStep(unit=answer.unit.code, possible=leading)
+    return leading[0]
+
+
+def fact_of(recorded: Recorded) -> str | None:
+    """The fact that an event is about, if it is about one."""
+    from engine import events as ev
+
+    event = recorded.event
+    if isinstance(event, ev.FactRecorded):
+        return event.fact
+    return event.name if isinstance(event, ev.Corrected) and event.what == ev.FactRecorded.kind else None
+
+
+def unit_argument(*, required: bool = True) -> Callable[[F], F]:
+    return click.argument("unit", cls=Argument, required=required, shell_complete=complete_units)
+
+
+def argument(name: str, **fields: Any) -> Callable[[F], F]:
+    return click.argument(name, cls=Argument, **fields)
+
+
+def option(*names: str, **fields: Any) -> Callable[[F], F]:
+    return click.option(*names, cls=Option, **fields)
+
+
+def _read_only_desk(ctx: click.Context) -> Desk:
+    from store.desk import Desk
+
+    session = ctx.find_object(Session) or Session()
+    return Desk.open(session.place, session.season, read_only=True)
+
+
+def complete_units(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+    """Unit codes for the shell. A completion never complains."""
+    from click.shell_completion import CompletionItem
+
+    try:
+        with _read_only_desk(ctx) as desk:
+            return [CompletionItem(code) for code in desk.codes() if code.startswith(incomplete)]
+    except Exception:  # noqa: BLE001 - whatever it is, the shell gets no words in between
+        return []
+
+
+def complete_names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[Any]]:
+    """Names that the unit's procedure declares, for the shell: triggers, facts, documents, guards."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+        from reports.completion import names
+
+        try:
+            with _read_only_desk(ctx) as desk:
+                return names(kind, desk, desk.find_unit(ctx.params["unit"]), incomplete, spoken())
+        except Exception:  # noqa: BLE001 - as above
+            return []
+
+    return complete

@@ -1,0 +1,79 @@
+"""What things are called: levels, states, facts, documents, milestones, in the reader's language.
+
+English keeps the ids, which read as English and are what a command takes. Vietnamese puts the words of the procedure first and the id
+beside them.
+"""
+
+from __future__ import annotations
+
+import os
+
+from engine.readings import Path
+from engine.values import Text
+from engine.workflow import Workflow
+from reports.catalogue import Words
+
+
+def level(name: str, words: Words) -> str:
+    """A level: the season's own word unless it is one that everybody knows."""
+    code = f"level.{name}"
+    return words.say(code) if words.has(code) else name
+
+
+def state(workflow: Workflow, name: str, words: Words) -> str:
+    declared = workflow.state_by_id.get(name)
+    return _named(None if declared is None else declared.text, name, words)
+
+
+def trigger(workflow: Workflow, name: str, words: Words) -> str:
+    declared = next((t for t in workflow.transitions if t.trigger == name), None)
+    return _named(None if declared is None else declared.text, name, words)
+
+
+def fact(workflow: Workflow, name: str, words: Words) -> str:
+    declared = workflow.fact_by_id.get(name)
+    return _named(None if declared is None else declared.text, name, words)
+
+
+def document(workflow: Workflow, name: str, words: Words) -> str:
+    declared = workflow.document_by_id.get(name)
+    return _named(None if declared is None else declared.text, name, words)
+
+
+def plan_value(workflow: Workflow, name: str, words: Words) -> str:
+    declared = workflow.plan_value_by_id.get(name)
+    return _named(None if declared is None else declared.text, name, words)
+
+
+def milestone(workflow: Workflow | None, name: str, words: Words) -> str:
+    """A milestone: by its words in both languages, because it is only ever read, never typed."""
+    declared = None if workflow is None else workflow.milestone_by_id.get(name)
+    return name if declared is None else declared.text.in_language(words.language)
+
+
+def _named(text: Text | None, name: str, words: Words) -> str:
+    if text is None or words.language == "en":
+        return name
+    return words.say("name.with_id", text=text.vi, id=name)
+
+
+def quantities(workflow: Workflow, first: Path, second: Path | None, words: Words) -> tuple[str, str]:
+    """What two compared inputs are called. English drops what both names begin with: delegates_present, delegates_summoned."""
+    if words.language == "vi":
+        return _quantity(workflow, first, words), "" if second is None else _quantity(workflow, second, words)
+    names = first[-1], "" if second is None else second[-1]
+    shared = os.path.commonprefix(names).rpartition("_")[0] if second is not None else ""  # noqa: RUF071 - of names, not of paths
+    return _spoken(names[0], shared), _spoken(names[1], shared)
+
+
+def _quantity(workflow: Workflow, path: Path, words: Words) -> str:
+    facts, values = workflow.fact_by_id, workflow.plan_value_by_id
+    declared = facts.get(path[-1]) if path[0] == "fact" else values.get(path[-1]) if path[0] == "plan" else None
+    if declared is not None:
+        return declared.text.in_language(words.language)
+    code = f"path.{path[0]}.{path[1]}" if path[0] in ("children", "pilots", "unit") and len(path) > 1 else f"path.{path[0]}"
+    return words.say(code) if words.has(code) else ".".join(path)
+
+
+def _spoken(name: str, shared: str) -> str:
+    return name.removeprefix(f"{shared}_").replace("_", " ")

@@ -1,0 +1,142 @@
+"""Where an answer goes: a table, JSON or CSV on stdout, with the word that it is a rehearsal.
+
+Data goes to stdout and messages to stderr, so that a program that reads the data never stumbles over a message.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from itertools import chain
+from typing import IO, Any, Final, Generic, TypeVar
+
+import attrs
+
+from reports.catalogue import Words
+from reports.page import Block, Line, line
+from reports.terminal import Colour, render, screen
+from reports.usage import AnswerLost, NoTable
+
+LIVE: Final = "live"
+"""The origin of a season that is really held; every other is a rehearsal (`store.clock` says the same)."""
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class About:
+    """Which log an answer is about. `today`: of that log, which for a rehearsal is its own."""
+
+    season: str
+    origin: str
+    today: date
+
+
+@attrs.frozen(kw_only=True)
+class Report(Generic[T]):
+    """How one kind of answer is shown. `rows`: as a table for a spreadsheet, where it is one; `long`: worth a pager."""
+
+    to_json: Callable[[T, Words], dict[str, Any]]
+    page: Callable[[T, Words], Iterable[Block]]
+    rows: Callable[[T, Words], tuple[Sequence[str], Iterable[Sequence[Any]]]] | None = None
+    long: bool = False
+
+
+@attrs.frozen
+class Output:
+    """The reader's choices."""
+
+    words: Words
+    format: str = "table"
+    colour: Colour = "auto"
+
+    def show(self, report: Report[T], answer: T, about: About | None = None) -> None:
+        """Print an answer on stdout. Raises NoTable, AnswerLost."""
+        if self.format == "json":
+            envelope = {} if about is None else {"season": about.season, "origin": about.origin}
+            self.json(envelope | report.to_json(answer, self.words))
+        elif self.format == "csv":
+            if report.rows is None:
+                raise NoTable(format="csv")
+            self._say(_csv(*report.rows(answer, self.words)))
+        else:
+            self.page(chain(rehearsal(about, self.words), report.page(answer, self.words)), pager=report.long)
+
+    def json(self, value: dict[str, Any]) -> None:
+        import json
+
+        self._say(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+    def page(self, page: Iterable[Block], *, pager: bool = False) -> None:
+        """Print a page on stdout."""
+        where = screen(sys.stdout, self.colour)
+        text = render(page, where)
+        if pager and sys.stdout.isatty() and sys.stdin.isatty() and text.count("\n") > _height(sys.stdout):
+            import click
+
+            click.echo_via_pager(text, color=where.colour)
+        else:
+            self._say(text)
+
+    def message(self, page: Iterable[Block]) -> None:
+        """Print a page on stderr. Nobody is told when even that cannot be done."""
+        try:
+            sys.stderr.write(render(page, screen(sys.stderr, self.colour)))
+            sys.stderr.flush()
+        except OSError:
+            _let_go(sys.stderr)
+
+    def message_json(self, value: dict[str, Any]) -> None:
+        """One object on stderr."""
+        import json
+
+        try:
+            sys.stderr.write(json.dumps(value, ensure_ascii=False) + "\n")
+            sys.stderr.flush()
+        except OSError:
+            _let_go(sys.stderr)
+
+    def _say(self, text: str) -> None:
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # whoever read has seen enough, as in `daihoi history | head`
+            _let_go(sys.stdout)
+        except OSError as error:
+            _let_go(sys.stdout)
+            raise AnswerLost(reason=error.strerror or str(error)) from error
+
+
+def rehearsal(about: About | None, words: Words) -> Iterator[Line]:
+    """The first line of everything that is said about a rehearsal."""
+    if about is not None and about.origin != LIVE:
+        yield line((words.say("rehearsal", origin=about.origin, today=about.today), "warn"))
+
+
+def _height(stream: IO[str]) -> int:
+    try:
+        return os.get_terminal_size(stream.fileno()).lines
+    except (OSError, ValueError):
+        return 24
+
+
+def _let_go(stream: IO[str]) -> None:
+    """Point a stream that nobody reads at nothing, so that closing it at the end does not fail again."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except (OSError, ValueError):
+        return
+
+
+def _csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    import csv
+    from io import StringIO
+
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(headings)
+    writer.writerows(rows)
+    return out.getvalue()

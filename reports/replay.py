@@ -1,0 +1,121 @@
+"""`daihoi replay`: the season as it stood, or one unit's course with every verdict as it was taken."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from engine.answers import ReplayAnswer, ReplayStep, UnitReplayAnswer, UnitThen
+from reports import history, names, standing, verdicts, why
+from reports.catalogue import Words
+from reports.output import Report
+from reports.page import Block, blank, line, table
+
+
+def to_json(answer: ReplayAnswer, words: Words) -> dict[str, Any]:
+    return {
+        "at": {"seq": answer.as_of.seq, "date": answer.as_of.day.isoformat()},
+        "units": {code: _then_to_json(then) for code, then in answer.units.items()},
+    }
+
+
+def _then_to_json(then: UnitThen) -> dict[str, Any]:
+    return {
+        "state": then.state,
+        "version": then.version,
+        "since": then.since.isoformat(),
+        "attempt": then.attempt,
+        "milestones": {name: day.isoformat() for name, day in then.milestones.items()},
+        "left": then.left,
+    }
+
+
+def rows(answer: ReplayAnswer, words: Words) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    headings = ("unit", "state", "since", "version", "attempt", "left", "milestones")
+    return headings, [
+        (code, then.state, then.since.isoformat(), then.version, then.attempt, then.left, _milestones(then, " "))
+        for code, then in answer.units.items()
+    ]
+
+
+def _milestones(then: UnitThen, between: str) -> str:
+    return between.join(f"{name}={day.isoformat()}" for name, day in then.milestones.items())
+
+
+def page(answer: ReplayAnswer, words: Words) -> Iterator[Block]:
+    yield line((words.say("replay.as_of", day=answer.as_of.day, seq=answer.as_of.seq), "title"))
+    yield blank()
+    counts = Counter(then.state for then in answer.units.values() if not then.left)
+    said = ", ".join(f"{state} {words.number(n)}" for state, n in counts.items())
+    yield line(words.many("replay.states", sum(counts.values()), states=said))
+    yield blank()
+    moved = {code: then for code, then in answer.units.items() if then.milestones or then.version > _QUIET}
+    headings = tuple(words.say(f"replay.column.{c}") for c in ("unit", "state", "since", "milestones"))
+    yield from table(headings, (_row(code, then, words) for code, then in list(moved.items())[:_SHOWN]))
+    if len(moved) > _SHOWN:
+        yield line(words.many("replay.more", len(moved) - _SHOWN))
+
+
+_SHOWN = 60
+_QUIET = 2
+"""Joining and the word about its roll: a unit with no more has not begun."""
+
+
+def _row(code: str, then: UnitThen, words: Words) -> tuple[str, ...]:
+    reached = ", ".join(f"{name} {words.day(day)}" for name, day in then.milestones.items())
+    return code, then.state, words.day(then.since), reached or words.value(None)
+
+
+def unit_to_json(answer: UnitReplayAnswer, words: Words) -> dict[str, Any]:
+    return {
+        "as_of": {"seq": answer.as_of.seq, "date": answer.as_of.day.isoformat()},
+        "unit": answer.unit.code,
+        "name": answer.unit.name,
+        "steps": [_step_to_json(step, answer, words) for step in answer.steps],
+        "state": answer.state,
+    }
+
+
+def _step_to_json(step: ReplayStep, answer: UnitReplayAnswer, words: Words) -> dict[str, Any]:
+    recorded = step.recorded
+    return {
+        "seq": recorded.seq,
+        "effective_on": recorded.on.isoformat(),
+        "recorded_at": recorded.at,
+        "kind": recorded.event.kind,
+        "from": step.source,
+        "to": step.target,
+        "actor": recorded.actor.unit,
+        "verdicts": [verdicts.to_json(v, answer.workflow, words) for v in step.verdicts],
+        "notes": [standing.note_to_json(n, words) for n in step.notes],
+    }
+
+
+def unit_page(answer: UnitReplayAnswer, words: Words) -> Iterator[Block]:
+    level = names.level(answer.unit.level, words)
+    state = names.state(answer.workflow, answer.state, words)
+    yield line((answer.unit.name, "title"), f" · {level} · ", words.say("replay.ends", state=state, day=answer.as_of.day))
+    yield blank()
+    for step in answer.steps:
+        yield from _step(step, answer, words)
+
+
+def _step(step: ReplayStep, answer: UnitReplayAnswer, words: Words) -> Iterator[Block]:
+    recorded = step.recorded
+    said = history.event_words(recorded.event, words)
+    moved = step.target is not None
+    yield line(
+        f"{recorded.seq:>6}  {words.day(recorded.on):<11}",
+        (said, "title" if moved else ""),
+        (f"  · {recorded.actor.unit}", "dim"),
+    )
+    indent = 6 + max((len(v.guard) for v in step.verdicts), default=0)
+    for verdict in step.verdicts:
+        yield from why.verdict_lines(verdict, answer.workflow, words, indent)
+    for note in step.notes:
+        yield line("        ", (standing.note_words(note, words), "warn"))
+
+
+SEASON = Report(to_json=to_json, page=page, rows=rows)
+UNIT = Report(to_json=unit_to_json, page=unit_page, long=True)

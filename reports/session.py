@@ -1,0 +1,73 @@
+"""One run of the program: what it was given, and the log it is about."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from reports.catalogue import Words
+from reports.speech import spoken
+
+if TYPE_CHECKING:
+    from engine.workflow import Workflow
+    from reports.output import About, Output, Report
+    from store.desk import Desk
+
+DEFAULT_STORE: Final = "daihoi.db"
+
+T = TypeVar("T")
+
+
+class Session:
+    """The global options, and what came of them. `procedure`: of the unit that was refused, for the words of its guards."""
+
+    def __init__(self) -> None:
+        self.store: str | None = None
+        self.season: str | None = None
+        self.actor: str | None = None
+        self.format: str | None = None
+        self.color: str | None = None
+        self.about: About | None = None
+        self.procedure: Workflow | None = None
+
+    @property
+    def place(self) -> str:
+        return self.store or DEFAULT_STORE
+
+    @property
+    def words(self) -> Words:
+        return spoken()
+
+    @property
+    def output(self) -> Output:
+        from reports.output import Output
+
+        return Output(self.words, self.format or "table", self.color or "auto")  # type: ignore[arg-type]  # click checked both
+
+    @contextmanager
+    def desk(self, *, read_only: bool = True) -> Iterator[Desk]:
+        """The season's desk; afterwards whoever asked is told what the desk noticed."""
+        from store.desk import Desk
+        from store.receipts import receipts_from
+
+        with Desk.open(self.place, self.season, read_only=read_only, receipts=receipts_from(os.environ)) as desk:
+            self.at(desk)
+            yield desk
+            self.tell(desk)
+
+    def at(self, desk: Desk) -> None:
+        """From here on, everything that is said is about this desk's log."""
+        from reports.output import About
+
+        self.about = About(desk.season, desk.origin, desk.today())
+
+    def tell(self, desk: Desk) -> None:
+        from reports import standing
+
+        if desk.notes() and self.output.format != "json":
+            self.output.message(standing.notes(desk.notes(), self.words))
+
+    def show(self, report: Report[T], answer: T) -> None:
+        self.output.show(report, answer, self.about)

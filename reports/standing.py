@@ -1,0 +1,82 @@
+"""What is said of a unit beside its state: late, blocked, and what its reader has to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from engine.answers import Flag, Note
+from engine.values import plain
+from reports.catalogue import Words
+from reports.page import Block, line
+
+
+def flag_words(flag: Flag, words: Words) -> str:
+    """Why a unit is late or cannot go on."""
+    if flag.why == "postponed" and flag.detail is None:
+        return words.say("flag.postponed_open")
+    return words.say(f"flag.{flag.why}", detail=flag.detail)
+
+
+def flag_to_json(flag: Flag, words: Words) -> dict[str, Any]:
+    return {
+        "unit": flag.unit,
+        "since": flag.since.isoformat(),
+        "why": flag_words(flag, words),
+        "code": flag.why,
+        "detail": plain(flag.detail),
+    }
+
+
+def flags(title: str, found: Iterable[Flag], words: Words) -> Iterator[Block]:
+    """A list of units that are late or blocked, under its title."""
+    every = tuple(found)
+    if every:
+        yield line((words.say(title), "title"))
+    for flag in every:
+        since = words.say("flag.since", day=flag.since)
+        yield line("  ", (flag.unit, "bad"), f"  {flag_words(flag, words)} ({since})")
+
+
+def note_words(note: Note, words: Words) -> str:
+    fields = dict(note.fields)
+    if note.code == "rests_on_changed":
+        fields["what"] = "; ".join(_moved(note, words))
+    return words.say(f"note.{note.code}", unit=note.unit, **fields)
+
+
+def _moved(note: Note, words: Words) -> Iterator[str]:
+    """What a state change rested on and what became of it."""
+    replaced = note.fields.get("replaced", ())
+    if replaced:
+        yield words.many("note.replaced", len(replaced), events=tuple(replaced))
+    for counted, milestone, then, now in note.fields.get("counts", ()):
+        yield words.say("note.count_fell", counted=counted, milestone=milestone, then=then, now=now)
+
+
+def note_to_json(note: Note, words: Words) -> dict[str, Any]:
+    return {"code": note.code, "unit": note.unit, "words": note_words(note, words), **_plain_fields(note)}
+
+
+def _plain_fields(note: Note) -> dict[str, Any]:
+    return {name: plain_deep(value) for name, value in note.fields.items() if name not in ("code", "unit", "words")}
+
+
+def plain_deep(value: Any) -> Any:
+    """A value of an answer as JSON takes it: days as ISO text, tuples as lists."""
+    if isinstance(value, (tuple, list, set, frozenset)):
+        return [plain_deep(v) for v in value]
+    if isinstance(value, dict):
+        return {str(k): plain_deep(v) for k, v in value.items()}
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def notes(found: Iterable[Note], words: Words) -> Iterator[Block]:
+    """What the reader has to know, each said once."""
+    every = tuple(dict.fromkeys(note_words(note, words) for note in found))
+    if every:
+        yield line((words.say("note.title"), "title"))
+    for said in every:
+        yield line(f"  {said}")

@@ -1,0 +1,51 @@
+"""`daihoi verify`: whether the log is what it says it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.answers import Problem, VerifyAnswer
+from reports import standing
+from reports.catalogue import Words
+from reports.output import Report
+from reports.page import Block, line
+
+
+def to_json(answer: VerifyAnswer, words: Words) -> dict[str, Any]:
+    return {
+        "ok": answer.ok,
+        "depth": answer.depth,
+        "events": answer.events,
+        "root": answer.root,
+        "problems": [_problem_to_json(p, words) for p in answer.problems],
+        "notes": [standing.note_to_json(n, words) for n in answer.notes],
+    }
+
+
+def _problem_to_json(problem: Problem, words: Words) -> dict[str, Any]:
+    known = {"seq": problem.seq, "unit": problem.unit, "problem": problem.problem, "words": _words(problem, words)}
+    return known | {n: standing.plain_deep(v) for n, v in problem.fields.items() if n not in known}
+
+
+def _words(problem: Problem, words: Words) -> str:
+    return words.say(f"verify.{problem.problem}", **{"seq": problem.seq, "unit": problem.unit, **problem.fields})
+
+
+def page(answer: VerifyAnswer, words: Words) -> Iterator[Block]:
+    depth = words.say(f"verify.depth.{answer.depth}")
+    if answer.ok:
+        yield line(("✓ ", "good"), words.many("verify.ok", answer.events, depth=depth))
+    else:
+        yield line(
+            ("✗ ", "bad"), words.many("verify.not_ok", len(answer.problems), events=words.number(answer.events), depth=depth)
+        )
+    for problem in answer.problems:
+        place = words.say("verify.at", seq=problem.seq) if problem.seq is not None else ""
+        unit = f" {problem.unit}" if problem.unit else ""
+        yield line("  ", (f"{place}{unit}: ".lstrip(), "bad"), _words(problem, words))
+    yield line((words.say("verify.root", root=answer.root), "dim"))
+    yield from standing.notes(answer.notes, words)
+
+
+REPORT = Report(to_json=to_json, page=page)
