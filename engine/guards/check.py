@@ -153,7 +153,7 @@ class Checker:
                 self._report("not_a_value", node, ".".join(path), guess=_first_member(entry, path))
             case None:
                 pass
-        return Read(node, "dyn", path)
+        return Broken(node, "no_such_name")
 
     def _only_checked(self, node: Node) -> Broken:
         """What stands below is looked at for its own problems, and then given up."""

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from engine.guards.evaluate import Outcome, Walk
 from engine.guards.operators import HELPERS, OVERLOADS, Trouble
-from engine.guards.terms import Apply, Broken, Choose, Const, Has, Logic, OneOf, Read, Term, walk
+from engine.guards.terms import Apply, Choose, Const, Has, Logic, OneOf, Read, Term, walk
 from engine.readings import Calendar, Path, Reading
 
 Run: TypeAlias = Callable[[Mapping[Path, Reading]], Outcome]
@@ -22,14 +22,16 @@ _CLASSES: Final[Mapping[str, type]] = {"bool": bool, "int": int, "string": str, 
 
 
 def compile_term(term: Term) -> Run:
-    """The function for a term. Where types are known only when it runs, that is the walk itself."""
+    """The function for a term that passed the check. Where types are known only when it runs, that is the walk itself."""
+    by_walking = walked(term)
+    if any(part.type == "dyn" for part in walk(term)):
+        return by_walking
+    return _Writer().function(term, by_walking)
 
-    def walked(readings: Mapping[Path, Reading]) -> Outcome:
-        return Walk(readings)(term)
 
-    if any(isinstance(part, Broken) or part.type == "dyn" for part in walk(term)):
-        return walked
-    return _Writer().function(term, walked)
+def walked(term: Term) -> Run:
+    """The walk as a function."""
+    return lambda readings: Walk(readings)(term)
 
 
 class _Writer:
@@ -40,8 +42,8 @@ class _Writer:
         self._values: dict[str, Any] = {"Trouble": Trouble, **HELPERS}
         self._numbers = count()
 
-    def function(self, term: Term, walked: Run) -> Run:
-        self._values["walked"] = walked
+    def function(self, term: Term, by_walking: Run) -> Run:
+        self._values["walked"] = by_walking
         self._note_inputs(term)
         answer = self._outcome(term)
         loads = "".join(f"  {name} = readings[{self._value(path)}].value\n" for path, (name, _) in self._inputs.items())

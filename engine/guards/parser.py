@@ -7,6 +7,7 @@ other, and what is too deep is refused before anything walks it.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Final, cast
 
@@ -40,6 +41,8 @@ _RESERVED: Final = frozenset(
     }
 )  # fmt: skip
 _END: Final = "$END"
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+_NOTHING: Final = re.compile(r"(?:\s++|//[^\r\n]*+)*+")
 _MEANT: Final = {
     "&": "&&", "|": "||", "=": "==", "and": "&&", "or": "||", "not": "!", "≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/",
     "–": "-", "−": "-", "“": '"', "”": '"', "‘": "'", "’": "'", "#": "//",
@@ -116,6 +119,9 @@ def parse(expression: str) -> Node:
     """
     if len(expression) > GREATEST_LENGTH:
         raise GuardMistake((Problem("too_long", GREATEST_LENGTH + 1, str(len(expression))),))
+    surrogate = _SURROGATE.search(expression)
+    if surrogate is not None:
+        raise GuardMistake((Problem("unexpected_character", surrogate.start() + 1, surrogate.group()),))
     try:
         tree = cast("Node", _lark().parse(expression))
     except UnexpectedInput as error:
@@ -140,7 +146,7 @@ def _unexpected(error: UnexpectedInput, expression: str) -> Problem:
         return Problem(code, column, character, _MEANT.get(character))
     token = error.token if isinstance(error, UnexpectedToken) else None
     if token is None or token.type == _END:
-        return Problem("empty" if not expression.strip() else "unexpected_end", len(expression) + 1)
+        return Problem("empty" if _NOTHING.fullmatch(expression) else "unexpected_end", len(expression) + 1)
     return Problem("unexpected_word", column, str(token), _MEANT.get(str(token).lower()))
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from engine.guards.check import Checker
-from engine.guards.compiled import compile_term
+from engine.guards.compiled import compile_term, walked
 from engine.guards.evaluate import Outcome
 from engine.guards.names import Names, Scope, Type
 from engine.guards.problems import GuardMistake, Problem
@@ -24,7 +24,7 @@ class Program:
     """A guard that passed the check.
 
     `reads`: every path it reads, in the order of first reading. `reads_day`: it reads the day of the act or a milestone's day, so
-    that time alone can make it impossible. `warnings`: what the author should look at again.
+    that time alone can make it impossible. `warnings`: what the author should look at again. `sound`: the check found no mistake.
     """
 
     expression: str
@@ -32,12 +32,13 @@ class Program:
     type: Type
     reads: tuple[Path, ...]
     reads_day: bool
+    sound: bool = True
     warnings: tuple[Problem, ...] = ()
 
     @cached_property
     def run(self) -> Callable[[Mapping[Path, Reading]], Outcome]:
         """The outcome for some readings, without the words."""
-        return compile_term(self.term)
+        return compile_term(self.term) if self.sound else walked(self.term)
 
 
 def compile_guard(expression: str, names: Names, *, unit_only: bool = False) -> Program:
@@ -64,7 +65,8 @@ def compile_expression(expression: str, scope: Scope, *, unit_only: bool = False
     term = checker.term(parse(expression))
     reads = paths(term)
     problems = tuple(checker.problems)
-    if not any(p.severity == "error" for p in problems):
+    sound = not any(p.severity == "error" for p in problems)
+    if sound:
         problems += _doubts(term)
     return (
         Program(
@@ -73,6 +75,7 @@ def compile_expression(expression: str, scope: Scope, *, unit_only: bool = False
             type=term.type,
             reads=reads,
             reads_day=any(_is_day(path) for path in reads),
+            sound=sound,
         ),
         problems,
     )
