@@ -84,8 +84,9 @@ class Checker:
         return Const(node, type_of(node.value), node.value)
 
     def _unary(self, node: Unary) -> Term:
-        if node.operator == "-" and isinstance(node.operand, Constant) and node.operand.value == -LEAST_INTEGER:
-            return Const(node, "int", LEAST_INTEGER)
+        literal = node.operand.value if isinstance(node.operand, Constant) else None
+        if node.operator == "-" and type(literal) is int:
+            return Const(node, "int", -literal)
         return self._apply(node, "negate" if node.operator == "-" else "!", (node.operand,))
 
     def _apply(self, node: Node, operator: str, operands: tuple[Node, ...]) -> Term:
