@@ -21,7 +21,6 @@ from reports.speech import spoken
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
     from store.desk import Desk
 
@@ -261,12 +260,14 @@ def replay(session: Session, unit: str | None, at: date | int | None) -> None:
 @option("--fold", "depth", flag_value="fold")
 @option("--receipt", type=FILE, metavar="FILE")
 @pass_session
-def verify(session: Session, depth: Any, receipt: Path | None) -> None:
+def verify(session: Session, depth: Any, receipt: str | None) -> None:
+    from pathlib import Path
+
     from reports import verify as report
     from store.receipts import Receipts
 
     with session.desk() as desk:
-        kept = None if receipt is None else Receipts(receipt)
+        kept = None if receipt is None else Receipts(Path(receipt))
         answer = desk.verify(depth or "full", receipts=kept)
         session.show(report.REPORT, answer)
     sys.exit(0 if answer.ok else NOT_WHOLE)
@@ -291,7 +292,7 @@ def schedule(act: Act, unit: str, day: date) -> None:
 @argument("fact", shell_complete=complete_names("fact"))
 @argument("value")
 @option("--evidence", type=FILE, metavar="FILE")
-def record(act: Act, unit: str, fact: str, value: str, evidence: Path | None) -> None:
+def record(act: Act, unit: str, fact: str, value: str, evidence: str | None) -> None:
     from engine import commands as cmd
 
     code = act.unit(unit)
@@ -308,7 +309,7 @@ def document() -> None: ...
 @unit_argument()
 @argument("document", shell_complete=complete_names("document"))
 @argument("path", required=False, type=FILE)
-def document_file(act: Act, unit: str, document: str, path: Path | None) -> None:
+def document_file(act: Act, unit: str, document: str, path: str | None) -> None:
     from engine import commands as cmd
 
     act.submit(cmd.FileDocument(document=document, digest=arguments.digest(path), **act.about(act.unit(unit))))

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from engine.desk import Accepted
-from reports import history
+from reports import history, names
 from reports.catalogue import Words
 from reports.output import Report
 from reports.page import Block, line
@@ -38,7 +38,7 @@ def page(answer: Accepted, words: Words) -> Iterator[Block]:
     if len(answer.events) > _SHOWN:
         yield line(words.many("accepted.more", len(answer.events) - _SHOWN))
     if answer.state is not None:
-        yield line(words.say("accepted.state", state=answer.state))
+        yield line(words.say("accepted.state", state=names.short_state(answer.state, words)))
     yield from _receipt(answer, words)
 
 

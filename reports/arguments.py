@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -57,7 +55,7 @@ class _At(_AtKind):
 
 DAY: Final = _Day()
 AT: Final = _At()
-FILE: Final = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+FILE: Final = click.Path(exists=True, dir_okay=False, readable=True)
 
 
 def actor(text: str | None) -> Actor:
@@ -77,6 +75,9 @@ def kept_in(place: str | None) -> Iterator[str]:
 
     Raises KeptAlready: a rehearsal never writes over anything.
     """
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
     from reports.usage import KeptAlready
 
     if place is None:
@@ -93,17 +94,17 @@ def kept_in(place: str | None) -> Iterator[str]:
         raise
 
 
-def digest(path: Path | None) -> str | None:
+def digest(path: str | None) -> str | None:
     """The SHA-256 of a file, in hex. The file itself is never kept."""
     if path is None:
         return None
     from hashlib import file_digest
 
     try:
-        with path.open("rb") as file:
+        with open(path, "rb") as file:  # noqa: PTH123 - one open does not need pathlib
             return file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise click.FileError(str(path), error.strerror) from error
+        raise click.FileError(path, error.strerror) from error
 
 
 def only_step(answer: WhyAnswer) -> str:

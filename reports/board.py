@@ -61,7 +61,7 @@ def rows(answer: BoardAnswer, words: Words) -> tuple[tuple[str, ...], list[tuple
         return unit_rows(answer.units)
     headings = ("level", "total", "held", "recognised", "last_held", "due", "days_early", "states")
     return headings, [
-        (w["level"], w["total"], w["held"], w["recognised"], w["last_held"], w["due"], w["days_early"], _states(level, " "))
+        (w["level"], w["total"], w["held"], w["recognised"], w["last_held"], w["due"], w["days_early"], _states(level))
         for level, w in ((level, _level_to_json(level)) for level in answer.levels)
     ]
 
@@ -72,10 +72,8 @@ def unit_rows(units: tuple[UnitLine, ...]) -> tuple[tuple[str, ...], list[tuple[
     return headings, [tuple(unit_to_json(u)[h] for h in headings) for u in units]
 
 
-def _states(level: LevelLine, between: str = ", ") -> str:
-    return between.join(
-        f"{state}={count}" if between == " " else f"{state} {count}" for state, count in level.states.items() if count
-    )
+def _states(level: LevelLine) -> str:
+    return " ".join(f"{state}={count}" for state, count in level.states.items() if count)
 
 
 def page(answer: BoardAnswer, words: Words) -> Iterator[Block]:
@@ -87,7 +85,8 @@ def page(answer: BoardAnswer, words: Words) -> Iterator[Block]:
     )
     yield from table(headings, (_row(level, words) for level in answer.levels), right=(1, 2))
     yield from _units(answer, words)
-    for title, found in (("board.overdue", answer.overdue), ("board.blocked", answer.blocked)):
+    waiting = tuple(f for f in answer.blocked if f.why != "past_due")
+    for title, found in (("board.overdue", answer.overdue), ("board.blocked", waiting)):
         if found:
             yield blank()
         yield from standing.flags(title, found, words)
@@ -104,7 +103,7 @@ def _row(level: LevelLine, words: Words) -> tuple[str, ...]:
         words.value(level.last_held),
         words.value(level.due),
         _early(level.days_early, words),
-        _states(level),
+        ", ".join(f"{names.short_state(state, words)} {words.number(n)}" for state, n in level.states.items() if n),
     )
 
 
@@ -128,7 +127,7 @@ def unit_table(units: tuple[UnitLine, ...], words: Words) -> Iterator[Block]:
 
 def _unit_row(unit: UnitLine, words: Words) -> tuple[str, ...]:
     name = words.say("units.pilot", name=unit.name) if unit.pilot else unit.name
-    state = words.say("units.left", day=unit.left_on) if unit.left_on is not None else unit.state
+    state = words.say("units.left", day=unit.left_on) if unit.left_on is not None else names.short_state(unit.state, words)
     return unit.unit, name, names.level(unit.level, words), state, words.value(unit.since), words.value(unit.held)
 
 

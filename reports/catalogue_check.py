@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
 
 def check() -> Iterator[str]:
     """Everything that is wrong with the catalogues."""
-    texts = {language: _texts(language) for language in LANGUAGES}
+    texts: dict[str, dict[str, tuple[str, ...]]] = {language: _texts(language) for language in LANGUAGES}
     yield from _alike(texts)
     yield from _used(set(texts["en"]))
     yield from _click()
@@ -106,7 +106,7 @@ def _said() -> tuple[set[str], set[str], list[re.Pattern[str]]]:
 
 def _pattern(node: ast.JoinedStr) -> Iterator[re.Pattern[str]]:
     """`f"error.{code}.what"` as a pattern; one that begins with a field would fit everything."""
-    parts = [re.escape(p.value) if isinstance(p, ast.Constant) else r"[A-Za-z0-9_.-]*" for p in node.values]
+    parts = [re.escape(str(p.value)) if isinstance(p, ast.Constant) else r"[A-Za-z0-9_.-]*" for p in node.values]
     if re.match(r"[a-z]+\\?\.", parts[0]):
         yield re.compile("".join(parts))
 
@@ -149,6 +149,7 @@ def _families() -> Iterator[str]:
     yield from (f"todo.{deed}" for deed in get_args(Deed))
     yield from (f"note.{code}" for code in _named_codes("Note", "code"))
     yield from (f"verify.{code}" for code in _named_codes("Problem", "problem"))
+    yield from (f"pattern.{name}" for name in ("name", "code", "word"))
     yield from _help_codes()
 
 
@@ -156,10 +157,8 @@ def _error_codes() -> Iterator[str]:
     """The code of every error class."""
     for path in _sources(("engine", "store", "workflows", "reports")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            target = node.target if isinstance(node, ast.AnnAssign) else None
-            if isinstance(node, ast.AnnAssign) and isinstance(target, ast.Name) and target.id == "code":
-                if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-                    yield node.value.value
+            if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "code" and isinstance(node.value, ast.Constant):
+                yield str(node.value.value)
 
 
 def _problem_codes() -> Iterator[str]:
@@ -239,7 +238,7 @@ def _in_step(language: str, domain: str) -> bool:
         return False
     with path.open("rb") as file:
         found = gettext.GNUTranslations(file)
-    wanted = gettext.GNUTranslations(BytesIO(_compiled(language, domain)))  # type: ignore[arg-type]  # a file in memory
+    wanted = gettext.GNUTranslations(BytesIO(_compiled(language, domain)))
     return _contents(found) == _contents(wanted)
 
 

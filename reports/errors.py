@@ -50,8 +50,12 @@ def _said(part: str, error: DaihoiError, fields: dict[str, Any], words: Words) -
 
 
 def _more_reasons(error: DaihoiError) -> dict[str, str]:
-    """Reasons that no field of the error names."""
-    return {"why": "won"} if getattr(error, "winner", None) is not None else {}
+    """Reasons that no field of the error says as a word."""
+    fields = error.fields()
+    if error.code == "E-CONFLICT":
+        return {"why": "never" if fields["winner"] is None else "won"}
+    flag = {"E-COMMAND-REUSED": "erased", "E-SEASON": "named"}.get(error.code, "")
+    return {"why": flag} if fields.get(flag) else {}
 
 
 def _fields(error: DaihoiError, words: Words) -> dict[str, Any]:

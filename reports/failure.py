@@ -18,11 +18,6 @@ from reports.usage import Internal, Interrupted, Mistaken
 DEBUG = "DAIHOI_DEBUG"
 
 
-def code_of(found: Any) -> int:
-    """The exit code of a run that went well. click hands over what a command returned, or the code it asked for."""
-    return found if isinstance(found, int) else 0
-
-
 def explain(error: Exception, output: Output, about: About | None, workflow: Workflow | None) -> int:
     """Tell an error, and give its exit code."""
     told = _ours(error)

@@ -25,6 +25,12 @@ def state(workflow: Workflow, name: str, words: Words) -> str:
     return _named(None if declared is None else declared.text, name, words)
 
 
+def short_state(name: str, words: Words) -> str:
+    """A state where there is no room for more, or no procedure at hand."""
+    code = f"state.{name}"
+    return words.say(code) if words.has(code) else name
+
+
 def trigger(workflow: Workflow, name: str, words: Words) -> str:
     declared = next((t for t in workflow.transitions if t.trigger == name), None)
     return _named(None if declared is None else declared.text, name, words)

@@ -47,7 +47,7 @@ def page(answer: ReplayAnswer, words: Words) -> Iterator[Block]:
     yield line((words.say("replay.as_of", day=answer.as_of.day, seq=answer.as_of.seq), "title"))
     yield blank()
     counts = Counter(then.state for then in answer.units.values() if not then.left)
-    said = ", ".join(f"{state} {words.number(n)}" for state, n in counts.items())
+    said = ", ".join(f"{names.short_state(state, words)} {words.number(n)}" for state, n in counts.items())
     yield line(words.many("replay.states", sum(counts.values()), states=said))
     yield blank()
     moved = {code: then for code, then in answer.units.items() if then.milestones or then.version > _QUIET}
@@ -64,7 +64,7 @@ _QUIET = 2
 
 def _row(code: str, then: UnitThen, words: Words) -> tuple[str, ...]:
     reached = ", ".join(f"{name} {words.day(day)}" for name, day in then.milestones.items())
-    return code, then.state, words.day(then.since), reached or words.value(None)
+    return code, names.short_state(then.state, words), words.day(then.since), reached or words.value(None)
 
 
 def unit_to_json(answer: UnitReplayAnswer, words: Words) -> dict[str, Any]:

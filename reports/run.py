@@ -87,15 +87,15 @@ class Program(Group):
         sys.exit(self._run(arguments_given, extra))
 
     def _run(self, given: list[str], extra: dict[str, Any]) -> int:
-        from reports.failure import code_of, explain
-
         session = Session()
         try:
             found = super().main(given, "daihoi", standalone_mode=False, obj=session, **extra)
         except Exception as error:  # noqa: BLE001 - the last resort: no traceback reaches a person
+            from reports.failure import explain
+
             session.format = session.format or language.given(given, "--format")
             return explain(error, session.output, session.about, session.procedure)
-        return code_of(found)
+        return found if isinstance(found, int) else 0  # click hands over the code that a command asked for
 
 
 class Act:

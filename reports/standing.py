@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
 
 from engine.answers import Flag, Note
 from engine.values import plain
@@ -29,17 +29,39 @@ def flag_to_json(flag: Flag, words: Words) -> dict[str, Any]:
 
 
 def flags(title: str, found: Iterable[Flag], words: Words) -> Iterator[Block]:
-    """A list of units that are late or blocked, under its title."""
-    every = tuple(found)
-    if every:
+    """Units that are late or blocked, under a title; those of which the same is said are told together."""
+    alike: dict[str, list[str]] = {}
+    for flag in found:
+        alike.setdefault(dated(flag, words), []).append(flag.unit)
+    if alike:
         yield line((words.say(title), "title"))
-    for flag in every:
-        since = words.say("flag.since", day=flag.since)
-        yield line("  ", (flag.unit, "bad"), f"  {flag_words(flag, words)} ({since})")
+    for said, units in alike.items():
+        if len(units) == 1:
+            yield line("  ", (units[0], "bad"), f"  {said}")
+        else:
+            yield line("  ", words.many("flag.many", len(units), flag=said, units=some(units, words)))
+
+
+_NAMED: Final = 12
+
+
+def some(units: Sequence[str], words: Words, total: int | None = None) -> str:
+    """The first of many codes, and how many more there are. `total`: of all, where `units` are not all."""
+    more = (total or len(units)) - _NAMED
+    named = ", ".join(units[:_NAMED])
+    return words.say("tally.more", named=named, more=words.number(more)) if more > 0 else named
+
+
+def dated(flag: Flag, words: Words) -> str:
+    """Why, and since when; a due day speaks for itself."""
+    said = flag_words(flag, words)
+    return said if flag.why == "past_due" else words.say("flag.with_since", flag=said, day=flag.since)
 
 
 def note_words(note: Note, words: Words) -> str:
     fields = dict(note.fields)
+    if note.code == "untracked_rolls":
+        fields |= {"units": some(fields["units"], words, fields["count"]), "count": words.number(fields["count"])}
     if note.code == "rests_on_changed":
         fields["what"] = "; ".join(_moved(note, words))
     return words.say(f"note.{note.code}", unit=note.unit, **fields)

@@ -102,8 +102,7 @@ def _course(answer: UnitAnswer, words: Words) -> Iterator[Block]:
     if answer.planned_on is not None:
         yield line("  ", words.say("unit.planned", day=answer.planned_on))
     for flag in answer.blocked:
-        since = words.say("flag.since", day=flag.since)
-        yield line("  ", (f"{standing.flag_words(flag, words)} ({since})", "bad"))
+        yield line("  ", (standing.dated(flag, words), "bad"))
     for guard, until in answer.waivers:
         yield line("  ", (words.say("unit.waiver", guard=guard, until=until), "warn"))
 
