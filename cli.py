@@ -472,7 +472,7 @@ def rehearsed(
     session: Session, reference: str, keep: str | None, tell: Callable[[Any], None] = lambda done: None
 ) -> Iterator[Played]:
     """A scenario played to its end on a rehearsal of its own. Kept only where that was asked for, and never over anything."""
-    from engine.commands import Actor
+    from engine.actors import Actor
     from reports.progress import Progress
     from store.desk import Desk
     from store.receipts import receipts_from

@@ -13,7 +13,8 @@ from pathlib import Path
 from benchmarks.course import DAY, codes, open_season
 from benchmarks.harness import compare, interleaved, machine, rounds_wanted, show, timed
 from benchmarks.raw import RawDesk
-from engine.commands import Actor, Advance
+from engine.actors import Actor
+from engine.commands import Advance
 from store.desk import Desk
 
 UNITS = 1_000

@@ -8,7 +8,8 @@ from pathlib import Path
 import attrs
 
 from engine import codec
-from engine.commands import Actor, Adoption, OpenSeason, RecordFact
+from engine.actors import Actor
+from engine.commands import Adoption, OpenSeason, RecordFact
 from engine.unit import SEASON, Unit
 from engine.values import Text
 from engine.workflow import Fact, Guard, Milestone, State, Transition, Workflow

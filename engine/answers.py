@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import attrs
 
-from engine.case import DocumentStatus, FactEntry
-from engine.events import Recorded
-from engine.unit import RollStatus, Unit
-from engine.verdicts import Todo, Verdict
-from engine.workflow import Transition, Workflow
+if TYPE_CHECKING:  # a board needs none of these at run time, and every command pays for what it loads
+    from engine.case import DocumentStatus, FactEntry
+    from engine.events import Recorded
+    from engine.unit import RollStatus, Unit
+    from engine.verdicts import Todo, Verdict
+    from engine.workflow import Transition, Workflow
 
 
 @attrs.frozen(kw_only=True)

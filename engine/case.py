@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 
 import attrs
 
-from engine.commands import Sealed
+from engine.actors import Sealed
 from engine.unit import RollStatus, Unit
 from engine.values import Value
 

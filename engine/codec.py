@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import attrs
 
 from engine import values
-from engine.commands import Sealed
+from engine.actors import Sealed
 from engine.plan import Plan
 from engine.values import Value
 from engine.workflow import Workflow

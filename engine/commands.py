@@ -11,28 +11,10 @@ from typing import TypeAlias
 
 import attrs
 
+from engine.actors import Actor, Words
 from engine.plan import Plan
 from engine.unit import RollStatus, Unit
 from engine.values import Value
-
-
-@attrs.frozen
-class Sealed:
-    """The digest of a text that lies outside the log: hex of SHA-256(salt ‖ UTF-8 NFC)."""
-
-    digest: str
-
-
-Words: TypeAlias = str | Sealed
-"""Free text: plain in a person's hands, sealed in the log."""
-
-
-@attrs.frozen(kw_only=True)
-class Actor:
-    """Who acts: a unit (or an outside superior), and the person, if one was named (a staff number or initials; sealed: a random id)."""
-
-    unit: str
-    person: str | None = None
 
 
 @attrs.frozen(kw_only=True)

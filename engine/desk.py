@@ -6,11 +6,12 @@ The desk itself lives in `store`; scenarios (`workflows`) and everything else th
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
-from engine.commands import AnyCommand
+if TYPE_CHECKING:  # errors name receipts, and need no commands for it
+    from engine.commands import AnyCommand
 
 
 @attrs.frozen(kw_only=True)

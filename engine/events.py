@@ -11,7 +11,7 @@ from typing import Any, ClassVar, TypeAlias
 
 import attrs
 
-from engine.commands import Actor, Sealed
+from engine.actors import Actor, Sealed
 from engine.plan import ScopedValue
 from engine.unit import RollStatus, Unit
 from engine.values import Value

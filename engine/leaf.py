@@ -26,7 +26,7 @@ import attrs
 
 from engine import codec
 from engine import events as ev
-from engine.commands import Actor, Sealed
+from engine.actors import Actor, Sealed
 from engine.events import Recorded
 
 SEMANTICS: Final = 1

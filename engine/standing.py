@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from engine.answers import Flag, Note
 from engine.case import Case
 from engine.planning import plan_value
-from engine.procedure import Procedure
 from engine.shaken import shaken_steps
 from engine.unit import Unit
 from engine.workflow import HELD, State, Workflow
 from engine.world import PlanInForce, World
+
+if TYPE_CHECKING:  # a board counts states without the guards behind a procedure
+    from engine.procedure import Procedure
 
 
 def due_day(plans: Iterable[PlanInForce], line: Sequence[Unit], board: str, state: State, day: date) -> date | None:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import attrs
 
-from engine.case import Case
-from engine.events import PlanIssued
-from engine.procedure import Procedure
-from engine.readings import Tally
-from engine.unit import Unit
+if TYPE_CHECKING:  # a protocol names what it does not load: the kernel and the guards behind a procedure are heavy
+    from engine.case import Case
+    from engine.events import PlanIssued
+    from engine.procedure import Procedure
+    from engine.readings import Tally
+    from engine.unit import Unit
 
 
 @attrs.frozen(kw_only=True)

@@ -14,8 +14,8 @@ from reports.speech import Argument, Option, spoken
 if TYPE_CHECKING:
     from datetime import date
 
+    from engine.actors import Actor
     from engine.answers import WhyAnswer
-    from engine.commands import Actor
     from engine.events import Recorded
     from store.desk import Desk
 
@@ -60,7 +60,7 @@ FILE: Final = click.Path(exists=True, dir_okay=False, readable=True)
 
 def actor(text: str | None) -> Actor:
     """Who acts: a unit's code, with a person behind a slash. Raises NoActor."""
-    from engine.commands import Actor
+    from engine.actors import Actor
     from reports.usage import NoActor
 
     code, _, person = (text or "").strip().partition("/")

@@ -14,7 +14,8 @@ import attrs
 
 from engine import codec
 from engine import commands as cmd
-from engine.commands import AnyCommand, Sealed, Words
+from engine.actors import Sealed, Words
+from engine.commands import AnyCommand
 from engine.values import nfc
 from store.connection import Store
 from store.sources import Sources
@@ -32,10 +33,10 @@ def sealed_digest(salt: bytes, text: str) -> str:
 
 def request_digest(salt: bytes, command: AnyCommand) -> bytes:
     """What a request is recognised by: everything in it, words and person too."""
-    words: list[Words | None] = []
+    words: list[Any] = []
 
     def take(text: Words) -> Sealed:
-        words.append(text if isinstance(text, Sealed) else nfc(text))
+        words.append(codec.to_json(text) if isinstance(text, Sealed) else nfc(text))
         return Sealed("")
 
     bare = with_words(command, take)

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from engine import codec
-from engine.commands import Actor, Adoption, OpenSeason
+from engine.actors import Actor
+from engine.commands import Adoption, OpenSeason
 from engine.plan import Plan, Scope, ScopedValue
 from engine.unit import SEASON, RollStatus, Unit
 from engine.values import Text, TypeName

@@ -11,7 +11,8 @@ from hashlib import sha256
 from typing import Any
 
 from engine import commands as cmd
-from engine.commands import Actor, AnyCommand, Sealed
+from engine.actors import Actor, Sealed
+from engine.commands import AnyCommand
 from engine.decide import Draft, Moment, decide, decide_opening
 from engine.errors import DaihoiError
 from engine.events import Recorded

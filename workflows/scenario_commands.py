@@ -9,6 +9,7 @@ from typing import Any, Final
 import attrs
 
 from engine import commands as cmd
+from engine.actors import Actor
 from engine.codec import digest, plan_bytes
 from engine.desk import Desk
 from engine.unit import SEASON
@@ -45,7 +46,7 @@ class Writer:
         """The unit an act is about; what refers to an earlier act is about that act's unit."""
         return dated.unit or self.reference(dated.act).unit
 
-    def actor(self, dated: DatedAct, unit: str, default: str = "@unit") -> cmd.Actor:
+    def actor(self, dated: DatedAct, unit: str, default: str = "@unit") -> Actor:
         """Who acts; `default`: who it is when the act does not say."""
         code, _, person = (dated.deed.actor or default).partition("/")
         if code == "@superior":
@@ -54,7 +55,7 @@ class Writer:
             code = self.scenario.season.board
         elif code == "@unit":
             code = unit
-        return cmd.Actor(unit=code, person=person or None)
+        return Actor(unit=code, person=person or None)
 
     def reference(self, act: ActForm) -> Reference:
         named = act.correct or act.annul or act.confirm

@@ -15,13 +15,14 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from engine.actors import Actor
 from engine.codec import canonical, digest, plan_bytes, workflow_bytes
-from engine.commands import Actor, Adoption, OpenSeason
+from engine.commands import Adoption, OpenSeason
 from engine.plan import Plan
 from engine.unit import SEASON, RollStatus, Unit
 from engine.values import Text
 from engine.workflow import Workflow
-from workflows import load, plans, season_levels, season_plans, season_tree
+from workflows import load, plans, season_levels, season_plans, season_routes, season_tree
 from workflows.build import text
 from workflows.catalogue import find
 from workflows.load import LoadedWorkflow
@@ -30,7 +31,7 @@ from workflows.names import CODE, WORD, check_each_once, check_pattern
 from workflows.plans import LoadedPlan
 from workflows.problems import FileMistakes, Findings, KeyPath, Problem, Source
 from workflows.season_forms import SeasonForm
-from workflows.season_units import UNITS_LACKING, gather
+from workflows.season_units import gather, units_lacking
 from workflows.shape import read_form
 from workflows.toml import Document, read_toml
 
@@ -121,7 +122,7 @@ def check_document(document: Document) -> LoadedSeason:
     units = gather(form, folder, findings)
     loaded = _workflows(form, folder, findings)
     issued = _plans(form, folder, findings)
-    if any(p.code in UNITS_LACKING for p in findings.problems):
+    if units_lacking(findings.problems):
         return LoadedSeason(None, document.source, findings.ordered)
     tree = season_tree.plant(units, findings)
     season_tree.check_tree(form, tree, findings)
@@ -131,6 +132,7 @@ def check_document(document: Document) -> LoadedSeason:
         # between files only when each is sound by itself: what a broken one lacks, all the others would be told to lack
         season_plans.check_values(form, tree, issued, {level: one.workflow for level, one in loaded.items()}, findings)
         season_levels.check_levels(tree, loaded, issued, form.board or "", findings)
+        season_routes.check_routes(tree, loaded, findings)
     if findings.errors:
         return LoadedSeason(None, document.source, findings.ordered)
     depth = {level: index for index, level in enumerate(form.levels or {})}

@@ -9,7 +9,8 @@ from typing import TypeAlias
 import attrs
 
 from engine import events as ev
-from engine.commands import Command, Sealed, Words
+from engine.actors import Sealed, Words
+from engine.commands import Command
 from engine.errors import DaihoiError
 from engine.refusals import HasLeft, NotYours, ReasonMissing, WrongDay
 from engine.view import View

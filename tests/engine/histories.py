@@ -15,7 +15,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from engine import commands as cmd
-from engine.commands import Actor, AnyCommand
+from engine.actors import Actor
+from engine.commands import AnyCommand
 from engine.events import Recorded
 from engine.outlook import actor_of, ways
 from engine.shaken import shaken_steps

@@ -8,7 +8,7 @@ import pytest
 
 from engine import commands as cmd
 from engine import events as ev
-from engine.commands import Actor
+from engine.actors import Actor
 from engine.outlook import below, ways
 from engine.plan import Plan, Scope, ScopedValue
 from engine.shaken import shaken_steps

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from engine import codec
 from engine import commands as cmd
 from engine import events as ev
+from engine.actors import Actor
 from engine.case import Case
-from engine.commands import Actor, AnyCommand
+from engine.commands import AnyCommand
 from engine.decide import Draft
 from engine.errors import DaihoiError
 from engine.evidence import readings

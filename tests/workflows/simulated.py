@@ -10,7 +10,8 @@ import attrs
 
 from engine import codec
 from engine import commands as cmd
-from engine.commands import Actor, AnyCommand
+from engine.actors import Actor
+from engine.commands import AnyCommand
 from engine.desk import Accepted, EventLine
 from engine.errors import DaihoiError
 from engine.procedure import Procedure

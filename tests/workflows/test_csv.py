@@ -89,7 +89,7 @@ def test_a_file_that_is_not_there_is_told_where_it_is_named(tmp_path: Path) -> N
     text = edited(SEASON, LISTED, '[[units_from]]\nfile = "groups.csv"\n')
     problem = checked_season(write_season(tmp_path, season=text)).problems[0]
 
-    assert (problem.code, problem.where, problem.fields["error"]) == ("E-UNITS-FILE", "units_from[1].file", "E-FILE-MISSING")
+    assert (problem.code, problem.where, problem.fields["error"]) == ("E-FILE-NAMED", "units_from[1].file", "E-FILE-MISSING")
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_file_that_is_not_there_is_told_where_it_is_named(tmp_path: Path) -> N
     ids=["UTF-16", "too large"],
 )
 def test_a_file_that_cannot_be_read_is_one_mistake(tmp_path: Path, raw: bytes, code: str) -> None:
-    found = [p.fields["error"] for p in season(tmp_path, raw).problems if p.code == "E-UNITS-FILE"]
+    found = [p.fields["error"] for p in season(tmp_path, raw).problems if p.code == "E-FILE-NAMED"]
 
     assert found == [code]
 

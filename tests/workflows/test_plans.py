@@ -43,6 +43,7 @@ def test_the_working_calendar_is_part_of_the_plan(tmp_path: Path) -> None:
         ("year = 2026", 'year = "2026"', "E-TYPE", "year", None),
         ("dated = 2026-01-05", "dated = 2026-01-05T10:00:00", "E-TYPE", "dated", None),
         ("dated = 2026-01-05", 'dated = "5/1/2026"', "E-TYPE", "dated", None),
+        ("dated = 2026-01-05", "dated = 0202-01-05", "E-YEAR", "dated", None),
         ('issuer = "top"\n', "", "E-KEY-MISSING", "issuer", None),
         ('issuer = "top"', 'issuer = "Hội"', "E-ID", "issuer", "hoi"),
         ("value = 5", "value = 5.5", "E-TYPE", "values[1].value", None),

@@ -195,7 +195,7 @@ def workflows(draw: st.DrawFn) -> Workflow:
 
 
 values: st.SearchStrategy[Value] = st.one_of(
-    st.booleans(), st.integers(-GREATEST_INTEGER, GREATEST_INTEGER), words, st.dates(date(1900, 1, 1), date(2200, 1, 1))
+    st.booleans(), st.integers(-GREATEST_INTEGER, GREATEST_INTEGER), words, st.dates(date(1900, 1, 1), date(2199, 12, 31))
 )
 scopes = st.builds(
     Scope,
@@ -224,7 +224,7 @@ def some_plans(draw: st.DrawFn) -> Plan:
         type=draw(words),
         year=draw(st.integers(1900, 2200)),
         text=draw(texts),
-        dated=draw(st.one_of(st.none(), st.dates())),
+        dated=draw(st.one_of(st.none(), st.dates(date(1900, 1, 1), date(2199, 12, 31)))),
         values=tuple(given_values),
         days_off=tuple(off),
         days_on=tuple(d for d in draw(days) if d not in off),

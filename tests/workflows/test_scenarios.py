@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.commands import Actor
+from engine.actors import Actor
 from engine.refusals import GuardsRefuse
 from tests.workflows.files import SCENARIO, edited, write_season
 from tests.workflows.simulated import SimulatedDesk, opened
@@ -295,3 +295,37 @@ def test_a_batch_that_fails_leaves_what_came_before_the_failing_act(tmp_path: Pa
 
     assert desk.state_of("group-a") == "preparing"
     assert desk.simulator.log[-1].event.kind == "fact_recorded"
+
+
+def test_courses_that_double_each_other_are_counted_and_not_laid_out(tmp_path: Path) -> None:
+    courses = "".join(
+        f'[courses.c{n}]\nacts = [{{ after = 0, course = "c{n + 1}" }}, {{ after = 0, course = "c{n + 1}" }}]\n'
+        for n in range(14)
+    )
+    last = "[courses.c14]\nacts = [{ after = 0, record = { present = 1 } }]\n"
+    acts = '[[acts]]\non = 2026-03-01\nunits = ["top"' + ', "group-a"' * 99 + ']\ncourse = "c0"\n'
+
+    problem = only(checked(tmp_path, SCENARIO + courses + last + acts).problems)
+    assert (problem.code, problem.where, problem.fields["total"]) == ("E-TOO-MANY-ACTS", "acts", 100 * 2**14 + 9)
+
+
+def test_courses_nested_too_deep_are_told(tmp_path: Path) -> None:
+    courses = "".join(f'[courses.c{n}]\nacts = [{{ after = 0, course = "c{n + 1}" }}]\n' for n in range(2000))
+    text = SCENARIO + courses + "[courses.c2000]\nacts = [{ after = 0, record = { present = 1 } }]\n"
+    acts = '[[acts]]\non = 2026-03-01\nunit = "top"\ncourse = "c0"\n'
+
+    assert "E-COURSE-DEEP" in [p.code for p in checked(tmp_path, text + acts).problems]
+
+
+@pytest.mark.parametrize("after", [40_000, -40_000, 10**15])
+def test_a_day_that_no_calendar_has_is_told(tmp_path: Path, after: int) -> None:
+    found = checked(tmp_path, edited(SCENARIO, "after = -2", f"after = {after}")).problems
+
+    assert [(p.code, p.where) for p in found] == [("E-INTEGER", "courses.meet.acts[1].after")]
+
+
+def test_a_unit_that_joins_below_itself_is_the_desks_to_refuse(tmp_path: Path) -> None:
+    act = '[[acts]]\non = 2026-03-01\nenrol = { code = "self", name = "X", level = "group", parent = "self" }\n'
+    units = '[[acts]]\non = 2026-03-02\nunits = { under = "top", level = "group" }\nschedule = 2026-05-01\n'
+
+    assert checked(tmp_path, SCENARIO + act + units).problems == ()

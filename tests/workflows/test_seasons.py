@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine import codec
-from engine.commands import Actor
+from engine.actors import Actor
 from tests.workflows.files import MEETING, PLAN, SEASON, UNION, checked_season, edited, told, write_season
 from workflows.problems import FileMistakes, Problem
 from workflows.seasons import Season, load_season, to_open_command
@@ -364,3 +364,18 @@ def test_the_same_files_give_the_same_digests(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
 
     assert whole(tmp_path / "a").digest == whole(tmp_path / "b").digest
+
+
+def test_a_kind_of_unit_that_no_route_leads_home_is_told_with_one_of_them(tmp_path: Path) -> None:
+    """Every route together has a way to the end; those that exist for a pilot have none."""
+    meeting = edited(MEETING, 'from = "preparing"\nto = "done"', 'from = "preparing"\nto = "done"\nwhen = "!unit.pilot"')
+    found = problems(tmp_path, meeting=meeting)
+
+    assert [place(p) for p in found] == [("E-STUCK", "meeting.toml", "states.preparing")]
+    assert (found[0].fields["unit"], found[0].fields["count"]) == ("group-a", 1)
+
+
+def test_a_route_that_opens_later_counts_as_a_way(tmp_path: Path) -> None:
+    meeting = edited(MEETING, 'from = "preparing"\nto = "done"', 'from = "preparing"\nto = "done"\nwhen = "unit.attempt > 1"')
+
+    assert problems(tmp_path, meeting=meeting) == ()
