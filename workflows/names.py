@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from engine.workflow import SAME_STATE, WAIVE, Document, Transition, Workflow, document_guards
-from workflows.problems import Findings, KeyPath, nearest
+from workflows.problems import Findings, KeyPath
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 """What guards read: states, triggers, milestones, facts, documents, plan values."""
@@ -70,12 +70,11 @@ def check_pattern(name: str, pattern: re.Pattern[str], path: KeyPath, findings: 
         findings.error("E-ID", path, guess=_as_pattern(name, pattern), name=name[:80], pattern=_PATTERNS[pattern])
 
 
-def check_used(name: str, known: Iterable[str], kind: str, path: KeyPath, findings: Findings) -> bool:
+def check_used(name: str, known: Collection[str], kind: str, path: KeyPath, findings: Findings) -> bool:
     """Whether a name that is used is declared. An empty one was told as missing."""
-    names = tuple(known)
-    if not name or name in names:
+    if not name or name in known:
         return True
-    findings.error("E-NAME", path, guess=nearest(name, names), kind=kind, name=name[:80])
+    findings.error("E-NAME", path, guess=findings.guess(name, known), kind=kind, name=name[:80])
     return False
 
 
@@ -173,8 +172,7 @@ def _check_document(workflow: Workflow, document: Document, findings: Findings) 
         _check_used(triggers, workflow.triggers, "trigger", ("documents", document.id, key), findings)
 
 
-def _check_used(names: Iterable[str], known: Iterable[str], kind: str, path: KeyPath, findings: Findings) -> None:
-    names, known = tuple(names), tuple(known)
+def _check_used(names: Sequence[str], known: Collection[str], kind: str, path: KeyPath, findings: Findings) -> None:
     check_each_once(names, path, findings)
     for index, name in enumerate(names):
         check_used(name, known, kind, (*path, index), findings)

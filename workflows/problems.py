@@ -18,8 +18,9 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 ProblemSeverity: TypeAlias = Literal["error", "warning"]
 
 MOST_PROBLEMS: Final = 500
+MOST_GUESSES: Final = 100
 
-_MANY: Final = 1000
+_MANY: Final = 300
 _STEM: Final = 3
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -89,6 +90,10 @@ class Findings:
         for problem in problems:
             self._keep(problem)
 
+    def guess(self, name: str, known: Iterable[str]) -> str | None:
+        """The name that was probably meant, for the first hundred mistakes: guessing takes its time, and nobody reads on."""
+        return nearest(name, known) if len(self.problems) < MOST_GUESSES else None
+
     @property
     def errors(self) -> bool:
         return any(p.severity == "error" for p in self.problems)
@@ -155,8 +160,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that was probably meant."""
     names = list(known)
     if len(names) > _MANY:
-        # comparing is slow: of a city's thousands of units only those that begin alike are looked at
-        names = [n for n in names if n[:2] == name[:2]][:_MANY]
+        # comparing is slow: of a city's thousands of units only those that look alike at once are compared
+        names = [n for n in names if n[:2] == name[:2] and abs(len(n) - len(name)) <= 1][:_MANY]
     folded = {_folded(n): n for n in names}
     if _folded(name) in folded:
         return folded[_folded(name)]

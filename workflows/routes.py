@@ -16,6 +16,9 @@ from engine.workflow import Transition, Workflow
 MOST_KINDS: Final = 4096
 """Conditions that can tell more kinds of units apart than this are taken to overlap."""
 
+MOST_PAIRS: Final = 5_000
+"""So many routes of one trigger nobody declares but to keep a computer busy."""
+
 _STRING = re.compile(r"""(["'])((?:\\.|(?!\1).)*)\1""")
 _NUMBER = re.compile(r"\d{1,15}")
 _NO_WORD_OF_THEIRS: Final = "\x00"
@@ -26,10 +29,23 @@ def overlapping(workflow: Workflow, whens: dict[str, Program]) -> Iterator[tuple
 
     `whens`: the compiled conditions; routes whose condition did not compile are left out.
     """
-    for (first, one), (second, other) in combinations(enumerate(workflow.transitions), 2):
-        shared = [s for s in one.sources if s in other.sources]
-        if one.trigger == other.trigger and shared and _both_open(one, other, whens):
-            yield first, second, shared[0]
+    told: set[tuple[int, int]] = set()
+    for first, second, state in islice(_pairs(workflow), MOST_PAIRS):
+        one, other = workflow.transitions[first], workflow.transitions[second]
+        if (first, second) not in told and _both_open(one, other, whens):
+            told.add((first, second))
+            yield first, second, state
+
+
+def _pairs(workflow: Workflow) -> Iterator[tuple[int, int, str]]:
+    """The transitions that a trigger could take from one state, two by two."""
+    leaving: dict[tuple[str, str], list[int]] = {}
+    for index, transition in enumerate(workflow.transitions):
+        for state in dict.fromkeys(transition.sources):
+            leaving.setdefault((transition.trigger, state), []).append(index)
+    for (_, state), indices in leaving.items():
+        for first, second in combinations(indices, 2):
+            yield first, second, state
 
 
 def _both_open(one: Transition, other: Transition, whens: dict[str, Program]) -> bool:

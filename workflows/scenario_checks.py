@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Final
 
 import attrs
@@ -14,6 +15,7 @@ from workflows.forms import SelectForm, Units
 from workflows.names import check_used
 from workflows.plans import LoadedPlan
 from workflows.problems import Findings, KeyPath, nearest
+from workflows.scenario_courses import MOST_ACTS, check_courses, reached
 from workflows.scenario_forms import ActForm, CheckForm, DeedForm, ScenarioForm, verbs_of
 from workflows.season_units import as_unit
 from workflows.seasons import Season
@@ -35,9 +37,10 @@ class _Stage:
     plans: Mapping[str, LoadedPlan]
     findings: Findings
 
-    @property
-    def actors(self) -> tuple[str, ...]:
-        return (*self.units, *(code for code, _ in self.season.superiors))
+    @cached_property
+    def actors(self) -> Mapping[str, None]:
+        """Everybody who may act: the roles, the units, the outside superiors."""
+        return dict.fromkeys((*ROLES, *self.units, *(code for code, _ in self.season.superiors)))
 
     def workflows(self, codes: Iterator[str]) -> tuple[tuple[str, Workflow], ...]:
         """The procedures that some units follow, by level."""
@@ -52,36 +55,17 @@ def check_acts(form: ScenarioForm, season: Season, plans: Mapping[str, LoadedPla
     for name, course in form.courses.items():
         for index, step in enumerate(course.acts or ()):
             _check_deed(step, ("courses", name, "acts", index), stage)
-            _check_inner(name, step.course, ("courses", name, "acts", index, "course"), stage)
+    sizes = check_courses(form, findings)
     names: dict[str, int] = {}
+    total = 0
     for index, act in enumerate(form.acts or ()):
-        _check_act(act, ("acts", index), names, stage)
+        total += _check_act(act, ("acts", index), names, stage) * sizes.get(act.course or "", 1)
         if act.name:
             if act.name in names:
                 findings.error("E-ACT-NAME-TWICE", ("acts", index, "name"), name=act.name, other=names[act.name] + 1)
             names[act.name] = index
-    for name in form.courses.keys() - {course for act in form.acts or () for course in _reached(act.course, form)}:
-        findings.warn("W-COURSE-UNUSED", ("courses", name), name=name)
-
-
-def _check_inner(name: str, inner: str | None, path: KeyPath, stage: _Stage) -> None:
-    """A course in a course is declared, and leads nowhere back to the one it stands in."""
-    if inner is None or not check_used(inner, stage.form.courses, "course", path, stage.findings):
-        return
-    if name in _reached(inner, stage.form):
-        stage.findings.error("E-COURSE-CYCLE", path, name=name, course=inner)
-
-
-def _reached(name: str | None, form: ScenarioForm) -> frozenset[str]:
-    """A course and every course in it, at any depth."""
-    found: set[str] = set()
-    waiting = [name] if name in form.courses else []
-    while waiting:
-        at = waiting.pop()
-        if at is not None and at not in found and at in form.courses:
-            found.add(at)
-            waiting.extend(step.course for step in form.courses[at].acts or ())
-    return frozenset(found)
+    if total > MOST_ACTS:
+        findings.error("E-TOO-MANY-ACTS", ("acts",), total=total, limit=MOST_ACTS)
 
 
 def selected(units: Units | None, season_units: Mapping[str, Unit]) -> Iterator[str]:
@@ -95,19 +79,23 @@ def selected(units: Units | None, season_units: Mapping[str, Unit]) -> Iterator[
 
 
 def _line(unit: Unit, units: Mapping[str, Unit]) -> Iterator[str]:
+    """The unit, its parent, and so on up; one that is said to join below itself is gone round once."""
+    seen: set[str] = set()
     at: Unit | None = unit
-    while at is not None:
+    while at is not None and at.code not in seen:
+        seen.add(at.code)
         yield at.code
         at = None if at.parent is None else units.get(at.parent)
 
 
-def _check_act(act: ActForm, path: KeyPath, names: Mapping[str, int], stage: _Stage) -> None:
+def _check_act(act: ActForm, path: KeyPath, names: Mapping[str, int], stage: _Stage) -> int:
+    """How many units the act is about."""
     if not _check_deed(act, path, stage):
-        return
+        return 0
     verb = verbs_of(act)[0]
     if verb == "check" and act.check is not None:
         _check_check(act.check, (*path, "check"), stage)
-        return
+        return 0
     _check_day(act, path, stage.findings)
     codes = tuple(_check_units(act, verb, path, stage))
     if act.name and len(codes) > 1:
@@ -121,6 +109,7 @@ def _check_act(act: ActForm, path: KeyPath, names: Mapping[str, int], stage: _St
         check_used(issuer, stage.actors, "issuer", (*path, "plan"), stage.findings)
     _check_course(act, codes, path, stage)
     _check_names(act, codes, path, stage)
+    return max(1, len(codes))
 
 
 def _check_deed(deed: DeedForm, path: KeyPath, stage: _Stage) -> bool:
@@ -130,7 +119,7 @@ def _check_deed(deed: DeedForm, path: KeyPath, stage: _Stage) -> bool:
     if len(verbs) != 1:
         findings.error("E-ACT-VERBS", path, verbs=tuple("return" if v == "give_back" else v for v in verbs))
     actor = (deed.actor or "@unit").partition("/")[0]
-    check_used(actor, (*ROLES, *stage.actors), "actor", (*path, "as"), findings)
+    check_used(actor, stage.actors, "actor", (*path, "as"), findings)
     for key in _ALWAYS_TRUE:
         if getattr(deed, key, None) is False:
             findings.error("E-ACT-TRUE", (*path, key), key=key)
@@ -180,7 +169,7 @@ def _check_selected(select: SelectForm, path: KeyPath, stage: _Stage) -> Iterato
 def _check_course(act: ActForm, codes: tuple[str, ...], path: KeyPath, stage: _Stage) -> None:
     if act.course is None or not check_used(act.course, stage.form.courses, "course", (*path, "course"), stage.findings):
         return
-    for name in sorted(_reached(act.course, stage.form)):
+    for name in sorted(reached([act.course], stage.form)):
         for index, step in enumerate(stage.form.courses[name].acts or ()):
             _check_names(step, codes, ("courses", name, "acts", index), stage)
 

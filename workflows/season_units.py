@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -10,16 +10,21 @@ import attrs
 
 from engine.unit import Unit
 from workflows.csv_units import read_units
-from workflows.problems import Findings, KeyPath
+from workflows.problems import Findings, KeyPath, Problem
 from workflows.season_forms import NumberedForm, SeasonForm, UnitForm
 from workflows.toml import FileError
 
 MOST_NUMBERED: Final = 200_000
 
-UNITS_LACKING: Final = ("E-CSV-BROKEN", "E-CSV-HEADER", "E-UNITS-FILE", "E-TOO-MANY-UNITS")
-"""The mistakes after which whole runs of units are missing: nothing said of the tree would be of use."""
-
 _DIGITS: Final = 3
+
+
+def units_lacking(problems: Iterable[Problem]) -> bool:
+    """Whether whole runs of units are missing: then nothing said of the tree would be of use."""
+    return any(p.code in _LACKING or (p.code == "E-FILE-NAMED" and p.where.startswith("units_from")) for p in problems)
+
+
+_LACKING: Final = ("E-CSV-BROKEN", "E-CSV-HEADER", "E-TOO-MANY-UNITS")
 
 
 @attrs.frozen
@@ -50,7 +55,7 @@ def _from_files(form: SeasonForm, folder: Path, findings: Findings) -> Iterator[
                 yield Placed(as_unit(unit), told, ())
         except FileError as error:
             findings.error(
-                "E-UNITS-FILE", ("units_from", index, "file"), name=given.file, error=error.code, details=error.fields()
+                "E-FILE-NAMED", ("units_from", index, "file"), name=given.file, error=error.code, details=error.fields()
             )
 
 

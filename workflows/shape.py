@@ -7,7 +7,7 @@ does not hide the mistakes behind it. cattrs is imported only when a file is rea
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Final, Literal, TypeVar, get_args, get_origin
@@ -17,7 +17,7 @@ import attrs
 from engine.values import GREATEST_INTEGER, Value, nfc
 from engine.workflow import Role
 from workflows.forms import Day, Roles, SelectForm, TextForm, Units, Words, is_required, key_of
-from workflows.problems import Findings, KeyPath, nearest, prefixes
+from workflows.problems import Findings, KeyPath, prefixes
 
 F = TypeVar("F")
 
@@ -36,17 +36,21 @@ _PLAIN_CONTROLS: Final = "\n\t"
 
 LANGUAGES: Final = ("vi", "en")
 
-UNFIT: Final = ("E-TYPE", "E-CHOICE", "E-INTEGER", "E-CONTROL")
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2199
+"""A day outside is a slip of the pen (0202 for 2020)."""
+
+UNFIT: Final = ("E-TYPE", "E-CHOICE", "E-INTEGER", "E-CONTROL", "E-YEAR")
 """The mistakes for which a value is left out."""
 
 
 class Unfit(Exception):
-    """A value that does not fit its place in a form. `key`: inside the value, the key that is meant."""
+    """A value that does not fit its place in a form. `near`: the words that fit; `key`: the place inside the value."""
 
-    def __init__(self, code: str, *, guess: str | None = None, key: int | None = None, **fields: Any) -> None:
+    def __init__(self, code: str, *, near: Iterable[str] = (), key: int | None = None, **fields: Any) -> None:
         super().__init__(code)
         self.code = code
-        self.guess = guess
+        self.near = near
         self.key = key
         self.fields = fields
 
@@ -78,7 +82,8 @@ def _tell(error: Exception, data: dict[str, Any], findings: Findings, at: KeyPat
     """Tell every mistake in a cattrs error, cut its place out of the data, and give the places."""
     for path, unfit in list(_leaves(error, ())):
         whole = path if unfit.key is None else (*path, unfit.key)
-        findings.error(unfit.code, (*at, *whole), guess=unfit.guess, **unfit.fields)
+        written = str(unfit.fields.get("found", whole[-1] if whole else ""))
+        findings.error(unfit.code, (*at, *whole), guess=findings.guess(written, unfit.near), **unfit.fields)
         yield _cut(data, path)
 
 
@@ -97,7 +102,7 @@ def _leaves(error: BaseException, path: KeyPath) -> Iterator[tuple[KeyPath, Unfi
     elif isinstance(error, ForbiddenExtraKeysError):
         known = [key_of(a) for a in attrs.fields(error.cl)]
         for key in sorted(error.extra_fields):
-            yield (*path, key), Unfit("E-KEY-UNKNOWN", guess=nearest(key, known), name=key[:60], known=tuple(known))
+            yield (*path, key), Unfit("E-KEY-UNKNOWN", near=known, name=key[:60], known=tuple(known))
     elif isinstance(error, Unfit):
         yield path, error
     else:
@@ -178,7 +183,10 @@ def _int(value: Any, _: Any = None) -> int:
 
 def _date(value: Any, _: Any = None) -> date:
     _expect(value, "date")
-    return value  # type: ignore[no-any-return]
+    day: date = value
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Unfit("E-YEAR", year=day.year, first=FIRST_YEAR, last=LAST_YEAR)
+    return day
 
 
 def _value(value: Any, _: Any = None) -> Value:
@@ -195,7 +203,7 @@ _VALUES: Final[dict[str, Callable[[Any], Value]]] = {"bool": _bool, "int": _int,
 def _choice(value: Any, hint: Any) -> str:
     word, choices = _string(value), get_args(hint)
     if word not in choices:
-        raise Unfit("E-CHOICE", guess=nearest(word, choices), found=word[:60], choices=choices)
+        raise Unfit("E-CHOICE", near=choices, found=word[:60], choices=choices)
     return word
 
 
@@ -221,7 +229,7 @@ def _each(value: Any, read: Any) -> Iterator[Any]:
         try:
             yield read(item)
         except Unfit as unfit:
-            raise Unfit(unfit.code, guess=unfit.guess, key=index, **unfit.fields) from None
+            raise Unfit(unfit.code, near=unfit.near, key=index, **unfit.fields) from None
 
 
 @cache
