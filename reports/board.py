@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from engine.answers import BoardAnswer, LevelLine, UnitLine
 from reports import names, standing
 from reports.catalogue import Words
 from reports.output import Report
 from reports.page import Block, blank, line, table
+
+if TYPE_CHECKING:
+    from engine.answers import BoardAnswer, LevelLine, UnitLine
 
 
 def to_json(answer: BoardAnswer, words: Words) -> dict[str, Any]:

@@ -7,11 +7,14 @@ beside them.
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
-from engine.readings import Path
-from engine.values import Text
-from engine.workflow import Workflow
 from reports.catalogue import Words
+
+if TYPE_CHECKING:  # a board needs none of these at run time
+    from engine.readings import Path
+    from engine.values import Text
+    from engine.workflow import Workflow
 
 
 def level(name: str, words: Words) -> str:

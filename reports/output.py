@@ -10,14 +10,15 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain
-from typing import IO, Any, Final, Generic, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import attrs
 
 from reports.catalogue import Words
-from reports.page import Block, Line, line
-from reports.terminal import Colour, render, screen
-from reports.usage import AnswerLost, NoTable
+
+if TYPE_CHECKING:
+    from reports.page import Block, Line
+    from reports.terminal import Colour
 
 LIVE: Final = "live"
 """The origin of a season that is really held; every other is a rehearsal (`store.clock` says the same)."""
@@ -59,6 +60,8 @@ class Output:
             self.json(envelope | report.to_json(answer, self.words))
         elif self.format == "csv":
             if report.rows is None:
+                from reports.usage import NoTable
+
                 raise NoTable(format="csv")
             self._say(_csv(*report.rows(answer, self.words)))
         else:
@@ -71,6 +74,8 @@ class Output:
 
     def page(self, page: Iterable[Block], *, pager: bool = False) -> None:
         """Print a page on stdout."""
+        from reports.terminal import render, screen
+
         where = screen(sys.stdout, self.colour)
         text = render(page, where)
         if pager and sys.stdout.isatty() and sys.stdin.isatty() and text.count("\n") > _height(sys.stdout):
@@ -82,6 +87,8 @@ class Output:
 
     def message(self, page: Iterable[Block]) -> None:
         """Print a page on stderr. Nobody is told when even that cannot be done."""
+        from reports.terminal import render, screen
+
         try:
             sys.stderr.write(render(page, screen(sys.stderr, self.colour)))
             sys.stderr.flush()
@@ -106,12 +113,16 @@ class Output:
             # whoever read has seen enough, as in `daihoi history | head`
             _let_go(sys.stdout)
         except OSError as error:
+            from reports.usage import AnswerLost
+
             _let_go(sys.stdout)
             raise AnswerLost(reason=error.strerror or str(error)) from error
 
 
 def rehearsal(about: About | None, words: Words) -> Iterator[Line]:
     """The first line of everything that is said about a rehearsal."""
+    from reports.page import line
+
     if about is not None and about.origin != LIVE:
         yield line((words.say("rehearsal", origin=about.origin, today=about.today), "warn"))
 

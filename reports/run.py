@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -39,7 +39,7 @@ def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
     return value
 
 
-def global_options(*, hidden: bool = True) -> list[click.Parameter]:
+def global_options(*, hidden: bool) -> list[click.Parameter]:
     """The options of every command. Only those before the command read the environment, so that the command line wins."""
 
     def made(*names: str, environment: str | None = None, **fields: Any) -> Option:
@@ -62,9 +62,14 @@ def global_options(*, hidden: bool = True) -> list[click.Parameter]:
 class Command(SpokenCommand):
     """A command. It takes the global options, which its help does not list again."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.params.extend(global_options())
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        return [*super().get_params(ctx), *_behind_the_command()]
+
+
+@cache
+def _behind_the_command() -> list[click.Parameter]:
+    """One set for all commands, made when the first is run: thirty sets would cost every start four milliseconds."""
+    return global_options(hidden=True)
 
 
 class Group(SpokenGroup):
