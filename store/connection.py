@@ -149,6 +149,9 @@ class Store:
         self.raw.cursor().executemany(marked(statement, self.dialect.mark), values)
 
     def close(self) -> None:
+        """Give the connection back; closing twice is once."""
+        if self.connection.closed:
+            return
         try:
             with self.translating():
                 if not self.read_only:

@@ -25,6 +25,7 @@ from store.checks.findings import Findings
 from store.clock import local_day, zone_of
 
 Target = Callable[[int], Recorded | None]
+Plans = Callable[[str], Plan]
 
 
 class Redecide:
@@ -75,7 +76,7 @@ class Redecide:
             self._findings.problem("opening", recorded.seq, recorded.unit, kind=event.kind)
 
     def _decided(self, state: SeasonState, recorded: Recorded, zone: tzinfo) -> Decision:
-        command = _COMMANDS[type(recorded.event)](self, recorded)
+        command = command_of(recorded, self._plan)
         target = self._target(command.seq) if isinstance(command, (cmd.Correct, cmd.Annul, cmd.Confirm)) else None
         return decide(state, command, Moment(on=recorded.on, today=local_day(recorded.at, zone), target=target))
 
@@ -89,8 +90,10 @@ class Redecide:
         for name in _differing(draft.event, recorded, draft.on):
             self._findings.problem("decided_otherwise", recorded.seq, recorded.unit, kind=recorded.event.kind, field=name)
 
-    def plan(self, digest: str) -> Plan:
-        return self._plan(digest)
+
+def command_of(recorded: Recorded, plan: Plans) -> AnyCommand:
+    """The command that an event answers. `plan`: the plan that a digest stands for."""
+    return _COMMANDS[type(recorded.event)](plan, recorded)
 
 
 def _says(event: ev.PlanIssued, plan: Plan) -> bool:
@@ -137,18 +140,18 @@ def _fields(recorded: Recorded, *names: str) -> dict[str, Any]:
     return {**_about(recorded), **{name: getattr(recorded.event, name) for name in names}}
 
 
-def _issue(check: Redecide, recorded: Recorded) -> AnyCommand:
+def _issue(plan: Plans, recorded: Recorded) -> AnyCommand:
     issued = _fields(recorded, "digest")
-    return cmd.IssuePlan(**issued, plan=check.plan(issued["digest"]))
+    return cmd.IssuePlan(**issued, plan=plan(issued["digest"]))
 
 
-def _correct(_: Redecide, recorded: Recorded) -> AnyCommand:
+def _correct(_: Plans, recorded: Recorded) -> AnyCommand:
     said = _fields(recorded, "seq", "value", "withdrawn")
     withdraw = said.pop("withdrawn")
     return cmd.Correct(**said, day=recorded.on, withdraw=withdraw)
 
 
-_COMMANDS: Final[dict[type[ev.Event], Callable[[Redecide, Recorded], AnyCommand]]] = {
+_COMMANDS: Final[dict[type[ev.Event], Callable[[Plans, Recorded], AnyCommand]]] = {
     ev.PlanIssued: _issue,
     ev.UnitEnrolled: lambda _, r: cmd.EnrolUnit(**_fields(r, "enrolled")),
     ev.UnitLeft: lambda _, r: cmd.RemoveUnit(**_about(r)),

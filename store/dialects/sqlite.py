@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -93,9 +94,10 @@ class SQLite:
         raw.execute("PRAGMA fullfsync = ON")
 
     def finish(self, raw: Raw) -> None:
-        # best effort: while somebody else reads, the last one to close brings the log into the file
         raw.execute("PRAGMA busy_timeout = 0")
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        # everything is committed already: while somebody else is at it, the last one to close brings the log into the file
+        with suppress(sqlite3.Error):
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def stamp(self, raw: Raw) -> int | None:
         ours = raw.execute("PRAGMA application_id").fetchone()[0]

@@ -48,15 +48,17 @@ class Then:
     def day(self) -> date:
         return self.as_of.day
 
-    def cases(self) -> Iterator[Case]:
-        """Every unit that had joined, as it stood."""
+    def folded_cases(self) -> Iterator[Case]:
+        """Every unit, as the world has it."""
         if isinstance(self.world, SeasonState):
             yield from self.world.cases()
             return
         for (body,) in self.session.store.rows(_CASES, (self.session.season,)):
-            case = self.turned(case_from(body))
-            if case is not None:
-                yield case
+            yield case_from(body)
+
+    def cases(self) -> Iterator[Case]:
+        """Every unit that had joined, as it stood."""
+        return (case for case in map(self.turned, self.folded_cases()) if case is not None)
 
     def case(self, code: str) -> Case | None:
         """One unit as it stood, or None when it had not joined."""

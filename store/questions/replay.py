@@ -6,7 +6,6 @@ Past verdicts are made again from the values that stand in the log beside them: 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import attrs
@@ -18,6 +17,7 @@ from engine.events import Recorded
 from engine.evidence import readings
 from engine.guards import Roles, judge
 from engine.leaf import read_leaf
+from engine.past import at_position, on_day
 from engine.refusals import UnknownUnit
 from engine.verdicts import Verdict
 from engine.view import View
@@ -30,19 +30,14 @@ _OF_UNIT = "SELECT leaf FROM log WHERE season = ? AND unit = ? AND seq <= ? ORDE
 
 def replay(session: Session, at: At = None) -> ReplayAnswer:
     with then(session, at) as moment:
-        return ReplayAnswer(as_of=moment.as_of, units={case.unit.code: unit_then(case, moment.past) for case in moment.cases()})
+        stood = ((case.unit.code, _stood(moment, case)) for case in moment.folded_cases())
+        return ReplayAnswer(as_of=moment.as_of, units={code: unit for code, unit in stood if unit is not None})
 
 
-def unit_then(case: Case, day: date | None) -> UnitThen:
-    """A unit at a position (`day` None) or on a day."""
-    return UnitThen(
-        state=case.state,
-        version=case.version,
-        since=case.since,
-        attempt=case.attempt,
-        milestones=case.milestones(day),
-        left=not case.member_on(day),
-    )
+def _stood(moment: Then, case: Case) -> UnitThen | None:
+    if moment.past is None:
+        return at_position(case)
+    return on_day(case, moment.past, moment.versions.get(case.unit.code, 0))
 
 
 def replay_of(session: Session, unit: str, at: At = None) -> UnitReplayAnswer:
