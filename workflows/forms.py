@@ -135,10 +135,12 @@ class GuardForm:
 
 @attrs.frozen(kw_only=True)
 class WorkflowForm:
-    """A procedure file, after `extends` and `remove` were applied."""
+    """A procedure file. `extends` and `remove` were applied before it is read; they stand here as keys that exist."""
 
     id: str | None = attrs.field(default=None, metadata=REQUIRED)
     version: str | None = attrs.field(default=None, metadata=REQUIRED)
+    extends: str | None = None
+    remove: Words | None = None
     text: TextForm | None = attrs.field(default=None, metadata=REQUIRED)
     initial: str | None = attrs.field(default=None, metadata=REQUIRED)
     states: Mapping[str, StateForm] | None = attrs.field(default=None, metadata=REQUIRED)

@@ -43,6 +43,7 @@ def test_a_file_without_mistakes_has_no_problems(tmp_path: Path) -> None:
     [
         ([('initial = "preparing"', 'initial = "preparing"\ninital = "x"')], "E-KEY-UNKNOWN", "inital", "initial"),
         ([(MEET, MEET + '\nbye = "unit"')], "E-KEY-UNKNOWN", "transitions[1].bye", "by"),
+        ([('version = "1"', 'version = "1"\nextend = "congress"')], "E-KEY-UNKNOWN", "extend", "extends"),
         ([('version = "1"\n', "")], "E-KEY-MISSING", "version", None),
         ([('version = "1"', 'version = ""')], "E-KEY-MISSING", "version", None),
         ([('version = "1"', "version = 1")], "E-TYPE", "version", None),
