@@ -10,7 +10,7 @@ import attrs
 from engine.answers import AsOf, Way, WhyAnswer
 from engine.readings import Path, Reading, Tally
 from engine.unit import Unit
-from engine.values import Value
+from engine.values import Text, Value
 from engine.verdicts import Because, Need, Todo, Verdict
 from engine.workflow import Workflow
 from reports.catalogue import Language, Words, words
@@ -29,9 +29,7 @@ LESSONS: Path = ("lead", "reached", "lessons_drawn")
 PROCEDURE: Workflow = attrs.evolve(
     sample.CONGRESS,
     transitions=tuple(
-        attrs.evolve(t, text=sample.Text(vi="Tổ chức rút kinh nghiệm", en="draw the lessons"))
-        if t.trigger == "draw_lessons"
-        else t
+        attrs.evolve(t, text=Text(vi="Tổ chức rút kinh nghiệm", en="draw the lessons")) if t.trigger == "draw_lessons" else t
         for t in sample.CONGRESS.transitions
     ),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from reports import todos
@@ -26,18 +28,18 @@ from tests.reports.made import EN, PROCEDURE, VI, todo
         ("take", "submit", "take submit", "submit (vi)"),
     ],
 )
-def test_each_kind_of_input_has_its_verb(deed, name, english, vietnamese):
+def test_each_kind_of_input_has_its_verb(deed: Any, name: Any, english: Any, vietnamese: Any) -> None:
     assert todos.what(todo(deed, name), PROCEDURE, EN) == english
     assert todos.what(todo(deed, name), PROCEDURE, VI) == vietnamese
 
 
-def test_an_act_for_another_unit_names_it():
+def test_an_act_for_another_unit_names_it() -> None:
     approval = todo("approve", "political_report", who="city", unit="north")
 
     assert todos.to_line(approval, PROCEDURE, EN) == "city: approve political_report of north"
 
 
-def test_the_smallest_way_is_a_sentence_with_a_verb_for_each():
+def test_the_smallest_way_is_a_sentence_with_a_verb_for_each() -> None:
     way = (todo("reach", "lessons_drawn", who="city"), todo("record", "delegates_summoned"))
 
     assert todos.sentence(way, PROCEDURE, EN) == "city draws the lessons; north records delegates_summoned"
@@ -46,13 +48,13 @@ def test_the_smallest_way_is_a_sentence_with_a_verb_for_each():
     )
 
 
-def test_inputs_of_one_kind_that_one_unit_owes_are_told_together():
+def test_inputs_of_one_kind_that_one_unit_owes_are_told_together() -> None:
     way = (todo("record", "a"), todo("record", "b"), todo("file", "c"))
 
     assert todos.sentence(way, PROCEDURE, EN) == "north records a, b; north files c"
 
 
-def test_interchangeable_units_are_any_of_them():
+def test_interchangeable_units_are_any_of_them() -> None:
     any_two = todo("reach", "held", who="city", any_of=("x", "y", "z"), count=2)
 
     assert todos.what(any_two, PROCEDURE, EN) == "hold (any 2 of x, y, z)"
@@ -65,5 +67,5 @@ def test_interchangeable_units_are_any_of_them():
     ("verb", "third"),
     [("draw", "draws"), ("have", "has"), ("fix", "fixes"), ("carry", "carries"), ("employ", "employs"), ("reach", "reaches")],
 )
-def test_english_verbs_take_their_s(verb, third):
+def test_english_verbs_take_their_s(verb: Any, third: Any) -> None:
     assert todos.third_person(f"{verb} it") == f"{third} it"

@@ -17,7 +17,7 @@ UNKNOWN = verdict(
 SMALLEST = (todo("record", "delegates_summoned"), todo("reach", "lessons_drawn", who="city"))
 
 
-def test_every_guard_with_its_reason_its_todo_and_the_smallest_way():
+def test_every_guard_with_its_reason_its_todo_and_the_smallest_way() -> None:
     page = said(why.page(why_answer(lessons_not_drawn(), UNKNOWN, smallest=SMALLEST), EN))
 
     assert page == (
@@ -36,7 +36,7 @@ def test_every_guard_with_its_reason_its_todo_and_the_smallest_way():
     )
 
 
-def test_the_same_in_vietnamese():
+def test_the_same_in_vietnamese() -> None:
     page = said(why.page(why_answer(lessons_not_drawn(), UNKNOWN, smallest=SMALLEST), VI))
 
     assert "Quận Bắc · cấp huyện · đang ở bước pilot review (vi) (pilot_review) từ 02/4/2021" in page
@@ -46,7 +46,7 @@ def test_the_same_in_vietnamese():
     assert "Xem city còn vướng gì: daihoi why city --below" in page
 
 
-def test_what_blocks_comes_first_then_advice_then_what_is_met():
+def test_what_blocks_comes_first_then_advice_then_what_is_met() -> None:
     met = verdict("met", guard="sub-committees")
     advice = verdict("unmet", guard="in-time", severity="should")
 
@@ -56,14 +56,14 @@ def test_what_blocks_comes_first_then_advice_then_what_is_met():
     assert "in-time (shown, does not block)" in page
 
 
-def test_a_step_that_may_be_taken_says_so_and_asks_nothing():
+def test_a_step_that_may_be_taken_says_so_and_asks_nothing() -> None:
     page = said(why.page(why_answer(verdict("met")), EN))
 
     assert "may be taken now" in page
     assert "Smallest" not in page
 
 
-def test_when_no_act_can_meet_it_the_way_out_is_named():
+def test_when_no_act_can_meet_it_the_way_out_is_named() -> None:
     late = verdict("unmet", guard="in-time")
 
     page = said(why.page(why_answer(late, smallest=None), EN))
@@ -72,7 +72,7 @@ def test_when_no_act_can_meet_it_the_way_out_is_named():
     assert "daihoi waive north in-time --basis TEXT --until DATE" in page
 
 
-def test_units_below_that_lack_the_same_are_told_together():
+def test_units_below_that_lack_the_same_are_told_together() -> None:
     missing = tuple(Missing(unit=code, todo=(todo("record", "x", who=code), todo("file", "y", who=code))) for code in ("a", "b"))
     other = Missing(unit="c", todo=(todo("approve", "y", who="north", unit="c"),))
 
@@ -81,15 +81,15 @@ def test_units_below_that_lack_the_same_are_told_together():
     assert "  a, b\n      → record x; file y\n  c\n      → north: approve y of c\n" in page
 
 
-def test_nothing_below_is_said_too():
+def test_nothing_below_is_said_too() -> None:
     assert "No unit below holds it up." in said(why.page(why_answer(verdict("met"), below=()), EN))
 
 
-def test_a_unit_with_no_way_on_says_so():
+def test_a_unit_with_no_way_on_says_so() -> None:
     assert "Nothing leads on from here." in said(why.page(why_answer(ways=()), EN))
 
 
-def test_an_untracked_roll_is_said_once():
+def test_an_untracked_roll_is_said_once() -> None:
     tracked = verdict(
         "met", compared("children.tracked", False, None, read(("children", "tracked"), False)), guard="children-held"
     )
@@ -101,7 +101,7 @@ def test_an_untracked_roll_is_said_once():
     assert "To be known" not in page
 
 
-def test_the_json_has_the_keys_of_the_contract():
+def test_the_json_has_the_keys_of_the_contract() -> None:
     answer = why_answer(
         lessons_not_drawn(), UNKNOWN, smallest=SMALLEST, below=(Missing(unit="a", todo=(todo("record", "x", who="a"),)),)
     )
