@@ -14,6 +14,8 @@ import click
 import pytest
 
 import engine
+import reports
+import store
 import workflows
 from engine.errors import DaihoiError
 from engine.guards import Names
@@ -115,7 +117,7 @@ def test_every_problem_code_is_in_the_guide() -> None:
 
 def refusals() -> set[str]:
     """The codes of every error class."""
-    for package in (engine, workflows):
+    for package in (engine, store, workflows, reports):
         list(modules(package))
     found, front = set(), [DaihoiError]
     while front:

@@ -102,8 +102,17 @@ class Session:
 
 def agrees(said: Sequence[str], printed: Sequence[str]) -> bool:
     """Whether what a page says is what was printed, but for what varies and what the page leaves out."""
-    pattern = "\n".join(".*?" if line.strip() == ANY else re.escape(_steady(line)) for line in _trimmed(said))
-    return re.fullmatch(pattern.replace("\n.*?\n", "\n(?:.*\n)??"), _steady("\n".join(printed)), re.DOTALL) is not None
+    pattern = "".join(_pattern(line) for line in _trimmed(said))
+    return re.fullmatch(pattern, _steady("".join(f"{line}\n" for line in _trimmed(printed)))) is not None
+
+
+def _pattern(line: str) -> str:
+    """`…` alone is any lines; at the end of a line it is the rest of it."""
+    if line.strip() == ANY:
+        return r"(?:.*\n)*?"
+    if line.endswith(ANY):
+        return re.escape(_steady(line.removesuffix(ANY).rstrip())) + r".*\n"
+    return re.escape(_steady(line)) + r"\n"
 
 
 def differences(page: Path, folder: Path) -> list[str]:
