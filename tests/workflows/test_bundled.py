@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.workflows.files import write, write_season
 from tests.workflows.simulated import opened
 from workflows import catalogue
 from workflows.catalogue import NothingOfThatName, bundled, find
-from workflows.load import check_workflow
-from workflows.plans import check_plan
-from workflows.problems import Problem
-from workflows.scenario import check_scenario
+from workflows.load import check_workflow, load_workflow
+from workflows.plans import check_plan, load_plan
+from workflows.problems import FileMistakes, Problem
+from workflows.scenario import check_scenario, load_scenario
 from workflows.scenario_run import run
-from workflows.seasons import check_season
+from workflows.seasons import check_season, load_season
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "docs" / "examples").glob("*/*.toml"))
 
@@ -110,3 +112,22 @@ def test_status_pays_nothing_for_the_reader_of_files() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
 
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_loading_gives_the_value_or_raises_every_mistake(tmp_path: Path) -> None:
+    season = write_season(tmp_path)
+    assert load_season(str(season)).id == "season-1"
+    assert load_workflow("meeting.toml", tmp_path).id == "meeting"
+    assert load_plan("plan-1.toml", tmp_path).plan.id == "plan-1"
+    assert load_scenario("scenario.toml", tmp_path).id == "scenario-1"
+
+    write(tmp_path, meeting="", plan_1="", scenario="")
+    loaders: list[tuple[Callable[[str, Path], object], str]] = [
+        (load_workflow, "meeting.toml"),
+        (load_plan, "plan-1.toml"),
+        (load_scenario, "scenario.toml"),
+    ]
+    for load, name in loaders:
+        with pytest.raises(FileMistakes) as caught:
+            load(name, tmp_path)
+        assert "E-KEY-MISSING" in [p.code for p in caught.value.problems]

@@ -181,6 +181,7 @@ def test_two_open_routes_of_one_trigger_are_warned_of(tmp_path: Path) -> None:
         ('unit.tag("x") && unit.pilot', '!unit.tag("x")'),
         ("unit.attempt > 1", "unit.attempt <= 1"),
         ('unit.block in ["a", "b"]', '!(unit.block in ["a", "b"])'),
+        ('unit.planned_on < date("2026-01-01")', 'unit.planned_on >= date("2026-01-01")'),
     ],
 )
 def test_routes_that_exclude_each_other_are_fine(tmp_path: Path, one: str, other: str) -> None:

@@ -108,6 +108,12 @@ def test_a_unit_above_itself_is_a_ring_too(tmp_path: Path) -> None:
     assert "E-RING" in [p.code for p in problems(tmp_path, season=text)]
 
 
+def test_a_ring_without_a_root_is_told_as_both(tmp_path: Path) -> None:
+    text = edited(SEASON, 'superior = "outside"', 'parent = "group-a"')
+
+    assert {"E-RING", "E-NO-ROOT"} <= {p.code for p in problems(tmp_path, season=text)}
+
+
 def test_several_roots_are_fine_when_each_has_a_superior(tmp_path: Path) -> None:
     second = '[[units]]\ncode = "other"\nname = "Hội khác"\nlevel = "union"\nsuperior = "outside"\n[rolls]\nother = "open"\n'
 
