@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.answers import BoardAnswer
+from engine.board import BoardAnswer
 from engine.season import SeasonState
 from engine.workflow import HELD
 from store.questions.moments import folded
