@@ -5,7 +5,6 @@ Everything heavy is imported inside the command that needs it: `daihoi --help` l
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -57,13 +56,12 @@ def init(session: Session, season: str, on: date | None, reason: str | None, dry
 
     from reports import accepted
     from store.desk import Desk
-    from store.receipts import receipts_from
     from workflows.seasons import load_season, to_open_command
 
     loaded = load_season(season)
     opening = evolve(to_open_command(loaded, arguments.actor(session.actor or loaded.board), on), reason=reason)
     # a dry run opens the season in memory, and lets it go
-    place, kept = ("sqlite://", None) if dry_run else (session.place, receipts_from(os.environ))
+    place, kept = ("sqlite://", None) if dry_run else (session.place, session.receipts())
     identity = None if command_id is None else str(command_id)
     with Desk.create(place, opening, loaded.definitions, receipts=kept, command_id=identity) as desk:
         session.at(desk)
@@ -264,11 +262,14 @@ def verify(session: Session, depth: Any, receipt: str | None) -> None:
     from pathlib import Path
 
     from reports import verify as report
+    from reports.progress import Progress
     from store.receipts import Receipts
 
-    with session.desk() as desk:
-        kept = None if receipt is None else Receipts(Path(receipt))
-        answer = desk.verify(depth or "full", receipts=kept)
+    # receipts that are named have to fit, all of them; of the user's own some may be of an earlier log
+    named = None if receipt is None else Receipts(Path(receipt))
+    with session.desk(receipts=session.receipts()) as desk:
+        with Progress(session.words, "progress.verify") as progress:
+            answer = desk.verify(depth or "full", receipts=named, progress=progress)
         session.show(report.REPORT, answer)
     sys.exit(0 if answer.ok else NOT_WHOLE)
 
@@ -469,13 +470,12 @@ def workflow_diagram(session: Session, name: str) -> None:
 
 @contextmanager
 def rehearsed(
-    session: Session, reference: str, keep: str | None, tell: Callable[[Any], None] = lambda done: None
+    session: Session, reference: str, keep: str | None, tell: Callable[[Any, Desk], None] = lambda done, desk: None
 ) -> Iterator[Played]:
     """A scenario played to its end on a rehearsal of its own. Kept only where that was asked for, and never over anything."""
     from engine.actors import Actor
     from reports.progress import Progress
     from store.desk import Desk
-    from store.receipts import receipts_from
     from store.sources import seeded_sources
     from workflows.scenario import load_scenario
     from workflows.scenario_run import run
@@ -483,13 +483,13 @@ def rehearsed(
 
     scenario = load_scenario(reference)
     opening = to_open_command(scenario.season, Actor(unit=scenario.season.board), scenario.season.opened_on)
-    receipts = None if keep is None else receipts_from(os.environ)
+    receipts = None if keep is None else session.receipts()
     with arguments.kept_in(None if keep is None else keep or session.place) as place:
         definitions, sources = scenario.season.definitions, seeded_sources(scenario.seed)
         with Desk.create(place, opening, definitions, origin=scenario.id, sources=sources, receipts=receipts) as desk:
             session.at(desk)
             with Progress(session.words, "progress.scenario") as progress:
-                played = run(scenario, desk, desk.advance_clock, on_act=tell, progress=progress)
+                played = run(scenario, desk, desk.advance_clock, on_act=lambda done: tell(done, desk), progress=progress)
             session.at(desk)
             yield Played(desk, scenario.id, played, None if keep is None else place)
 
@@ -519,7 +519,7 @@ def demo(session: Session, keep: str | None) -> None:
     from reports import verify as verification
 
     narrator = rehearsal.Narrator(session.output)
-    with rehearsed(session, DEMO, keep, lambda done: narrator.tell(done, session.about)) as played:
+    with rehearsed(session, DEMO, keep, lambda done, desk: narrator.tell(done, session.about, desk.workflow_of)) as played:
         desk = played.desk
         verified = desk.verify("full")
         narrator.end(

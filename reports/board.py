@@ -11,7 +11,7 @@ from reports.output import Report
 from reports.page import Block, blank, line, table
 
 if TYPE_CHECKING:
-    from engine.answers import BoardAnswer, LevelLine, UnitLine
+    from engine.board import BoardAnswer, LevelLine, UnitLine
 
 
 def to_json(answer: BoardAnswer, words: Words) -> dict[str, Any]:

@@ -147,8 +147,8 @@ def _families() -> Iterator[str]:
     yield from (f"event.{kind}" for kind in leaf.EVENTS)
     yield from (f"happened.{kind}" for kind in leaf.EVENTS)
     yield from (f"todo.{deed}" for deed in get_args(Deed))
-    yield from (f"note.{code}" for code in _named_codes("Note", "code"))
-    yield from (f"verify.{code}" for code in _named_codes("Problem", "problem"))
+    yield from (f"note.{code}" for code in (*_named_codes("Note", "code"), *_first_codes("note")))
+    yield from (f"verify.problem.{code}" for code in _first_codes("problem"))
     yield from (f"pattern.{name}" for name in ("name", "code", "word"))
     yield from _help_codes()
 
@@ -181,6 +181,14 @@ def _named_codes(cls: str, field: str) -> Iterator[str]:
             if isinstance(node, ast.Call) and _name(node.func) == cls:
                 given = (k.value for k in node.keywords if k.arg == field)
                 yield from (v.value for v in given if isinstance(v, ast.Constant) and isinstance(v.value, str))
+
+
+def _first_codes(method: str) -> Iterator[str]:
+    """The codes that `verify` hands to its findings."""
+    for path in _sources(("store",)):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and _name(node.func) == method and node.args and isinstance(node.args[0], ast.Constant):
+                yield str(node.args[0].value)
 
 
 def _help_codes() -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from engine.errors import DaihoiError
-from engine.refusals import GuardsRefuse, NoSuchStep, NotYours, UnknownName, UnknownUnit, WrongValue
+from engine.refusals import GuardsRefuse, NoSuchStep, NotYours, Refused, UnknownName, UnknownUnit, WrongValue
 from engine.values import Text
 from engine.workflow import Workflow
 from reports import problems, todos, verdicts, why
@@ -139,7 +139,8 @@ def page(error: DaihoiError, words: Words, workflow: Workflow | None = None) -> 
         yield from _guards(error, words, workflow or _nothing_known())
         return
     told = tell(error, words)
-    yield line((words.say("error.head", code=told.code), "bad"), told.message)
+    head = "error.refused" if isinstance(error, Refused) else "error.head"
+    yield line((words.say(head, code=told.code), "bad"), told.message)
     for problem in error.fields().get("problems", ()):
         yield from problems.page(problem, words)
     cause = error.fields().get("error")

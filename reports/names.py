@@ -84,5 +84,11 @@ def _quantity(workflow: Workflow, path: Path, words: Words) -> str:
     return words.say(code) if words.has(code) else ".".join(path)
 
 
+def counted(name: str) -> str:
+    """What stands behind a number: "489 đại biểu được triệu tập" of "Số đại biểu được triệu tập"."""
+    bare = name.removeprefix("Số ")
+    return bare[:1].lower() + bare[1:]
+
+
 def _spoken(name: str, shared: str) -> str:
     return name.removeprefix(f"{shared}_").replace("_", " ")

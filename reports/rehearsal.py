@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import chain
 from typing import Any, Protocol
 
 import attrs
 
+from engine.refusals import GuardsRefuse
+from engine.workflow import Workflow
 from reports import errors
 from reports.catalogue import Words
 from reports.output import About, Output, Report, rehearsal
@@ -74,8 +76,8 @@ class Narrator:
         self._output = output
         self._begun = False
 
-    def tell(self, done: Any, about: About | None) -> None:
-        """One act, as the runner hands it over."""
+    def tell(self, done: Any, about: About | None, procedure: Callable[[str], Workflow]) -> None:
+        """One act, as the runner hands it over. `procedure`: of a unit, for the words of the guards that refuse it."""
         if self._output.format != "table":
             return
         dated = done.dated
@@ -83,20 +85,21 @@ class Narrator:
         if note is None and done.refusal is None:
             return
         self._begin(about)
-        self._output.page(self._act(done, note))
+        self._output.page(self._act(done, note, procedure))
 
     def _begin(self, about: About | None) -> None:
         if not self._begun:
             self._begun = True
             self._output.page(begun(about, self._output.words))
 
-    def _act(self, done: Any, note: Note | None) -> Iterator[Block]:
+    def _act(self, done: Any, note: Note | None, procedure: Callable[[str], Workflow]) -> Iterator[Block]:
         words = self._output.words
         mark = words.say("rehearsal.illustrative") if done.dated.deed.illustrative else ""
         said = "" if note is None else (note.en if words.language == "en" else note.vi) or ""
         yield line((f"{words.day(done.dated.on):>10}  ", "dim"), said, (mark, "dim"))
         if done.refusal is not None:
-            for block in errors.page(done.refusal, words):
+            workflow = procedure(done.refusal.unit) if isinstance(done.refusal, GuardsRefuse) else None
+            for block in errors.page(done.refusal, words, workflow):
                 yield line("            ", *block.spans) if isinstance(block, Line) else block
 
     def end(self, about: About | None, outcome: Outcome, *answers: tuple[str, Report[Any], Any]) -> None:
@@ -107,6 +110,7 @@ class Narrator:
             envelope = {} if about is None else {"season": about.season, "origin": about.origin}
             self._output.json(envelope | to_json(outcome, words) | written)
             return
+        self._output.page(chain([blank()], rehearsal(about, words)))
         for command, report, answer in answers:
             self._output.page(chain([blank(), line((f"$ {command}", "title"))], report.page(answer, words)))
         self._output.page(chain([blank()], page(outcome, words)))

@@ -159,7 +159,7 @@ def writes(command: F) -> F:
     @wraps(command)
     def wrapped(session: Session, /, **given: Any) -> None:
         common = {name: given.pop(name) for name in ("on", "reason", "expect", "dry_run", "command_id")}
-        with session.desk(read_only=False) as desk:
+        with session.desk(read_only=False, receipts=session.receipts()) as desk:
             command(Act(session, desk, common), **given)
 
     return wrapped  # type: ignore[return-value]  # click looks only at the parameters that were attached

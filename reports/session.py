@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from engine.workflow import Workflow
     from reports.output import About, Output, Report
     from store.desk import Desk
+    from store.receipts import Receipts
 
 DEFAULT_STORE: Final = "daihoi.db"
 
@@ -47,15 +48,20 @@ class Session:
         return Output(self.words, self.format or "table", self.color or "auto")  # type: ignore[arg-type]  # click checked both
 
     @contextmanager
-    def desk(self, *, read_only: bool = True) -> Iterator[Desk]:
+    def desk(self, *, read_only: bool = True, receipts: Receipts | None = None) -> Iterator[Desk]:
         """The season's desk; afterwards whoever asked is told what the desk noticed."""
         from store.desk import Desk
-        from store.receipts import receipts_from
 
-        with Desk.open(self.place, self.season, read_only=read_only, receipts=receipts_from(os.environ)) as desk:
+        with Desk.open(self.place, self.season, read_only=read_only, receipts=receipts) as desk:
             self.at(desk)
             yield desk
             self.tell(desk)
+
+    def receipts(self) -> Receipts:
+        """Where the user's receipts are kept: for commands that write, and to verify."""
+        from store.receipts import receipts_from
+
+        return receipts_from(os.environ)
 
     def at(self, desk: Desk) -> None:
         """From here on, everything that is said is about this desk's log."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from engine.answers import Flag, Note
+from engine.board import Flag, Note
 from engine.values import plain
 from reports.catalogue import Words
 from reports.page import Block, line
@@ -61,7 +61,9 @@ def dated(flag: Flag, words: Words) -> str:
 def note_words(note: Note, words: Words) -> str:
     fields = dict(note.fields)
     if note.code == "untracked_rolls":
-        fields |= {"units": some(fields["units"], words, fields["count"]), "count": words.number(fields["count"])}
+        fields["units"] = some(fields["units"], words, fields["count"])
+    if isinstance(fields.get("count"), int):
+        fields["count"] = words.number(fields["count"])
     if note.code == "rests_on_changed":
         fields["what"] = "; ".join(_moved(note, words))
     return words.say(f"note.{note.code}", unit=note.unit, **fields)

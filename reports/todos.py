@@ -107,6 +107,11 @@ def _begun_small(text: Text, words: Words) -> str:
 
 
 def _name(todo: Todo, workflow: Workflow, words: Words) -> str:
+    said = _declared_name(todo, workflow, words)
+    return said[:1].lower() + said[1:]
+
+
+def _declared_name(todo: Todo, workflow: Workflow, words: Words) -> str:
     if todo.deed in ("file", "approve", "settle"):
         return names.document(workflow, todo.name, words)
     if todo.deed == "record":

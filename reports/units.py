@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from engine.answers import UnitLine
+from engine.board import UnitLine
 from reports import board
 from reports.catalogue import Words
 from reports.collation import collated

@@ -198,7 +198,7 @@ def _share(need: Need, of_name: str, words: Words) -> str:
     """Of what the need is a share: "two thirds of 489 summoned"."""
     if need.of is None:
         return ""
-    of = f"{_said(need.of, words)} {of_name}".strip() if words.language == "en" else f"{of_name} {_said(need.of, words)}".strip()
+    of = f"{_said(need.of, words)} {names.counted(of_name)}".strip()
     if need.share is None or need.share == (1, 1):
         return of
     part, whole = need.share

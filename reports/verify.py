@@ -29,7 +29,7 @@ def _problem_to_json(problem: Problem, words: Words) -> dict[str, Any]:
 
 
 def _words(problem: Problem, words: Words) -> str:
-    return words.say(f"verify.{problem.problem}", **{"seq": problem.seq, "unit": problem.unit, **problem.fields})
+    return words.say(f"verify.problem.{problem.problem}", **{"seq": problem.seq, "unit": problem.unit, **problem.fields})
 
 
 def page(answer: VerifyAnswer, words: Words) -> Iterator[Block]:

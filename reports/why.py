@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from engine.answers import Missing, Note, Way, WhyAnswer
+from engine.answers import Missing, Way, WhyAnswer
+from engine.board import Note
 from engine.verdicts import Todo, Verdict
 from engine.workflow import Workflow
 from reports import names, standing, todos, verdicts

@@ -7,7 +7,8 @@ from typing import Any
 
 import attrs
 
-from engine.answers import AsOf, Way, WhyAnswer
+from engine.answers import Way, WhyAnswer
+from engine.board import AsOf
 from engine.readings import Path, Reading, Tally
 from engine.unit import Unit
 from engine.values import Text, Value

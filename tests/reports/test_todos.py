@@ -13,8 +13,8 @@ from tests.reports.made import EN, PROCEDURE, VI, todo
 @pytest.mark.parametrize(
     ("deed", "name", "english", "vietnamese"),
     [
-        ("record", "delegates_summoned", "record delegates_summoned", "ghi delegates_summoned (vi) (delegates_summoned)"),
-        ("file", "political_report", "file political_report", "nộp political report (vi) (political_report)"),
+        ("record", "delegates_summoned", "record delegates_summoned", "ghi delegates_summoned (vi) [delegates_summoned]"),
+        ("file", "political_report", "file political_report", "nộp political report (vi) [political_report]"),
         ("reach", "lessons_drawn", "draw the lessons", "tổ chức rút kinh nghiệm"),
         ("reach", "held", "hold", "hold (vi)"),
         ("reach", "nowhere_awarded", "reach nowhere_awarded", "đạt mốc nowhere_awarded"),
@@ -22,7 +22,7 @@ from tests.reports.made import EN, PROCEDURE, VI, todo
             "issue",
             "congress_by",
             "issue a plan that gives congress_by",
-            "ban hành kế hoạch quy định congress by (vi) (congress_by)",
+            "ban hành kế hoạch quy định congress by (vi) [congress_by]",
         ),
         ("schedule", "planned_on", "set the planned day of the congress", "định ngày dự kiến đại hội"),
         ("take", "submit", "take submit", "submit (vi)"),
@@ -44,7 +44,7 @@ def test_the_smallest_way_is_a_sentence_with_a_verb_for_each() -> None:
 
     assert todos.sentence(way, PROCEDURE, EN) == "city draws the lessons; north records delegates_summoned"
     assert todos.sentence(way, PROCEDURE, VI) == (
-        "city tổ chức rút kinh nghiệm; north ghi delegates_summoned (vi) (delegates_summoned)"
+        "city tổ chức rút kinh nghiệm; north ghi delegates_summoned (vi) [delegates_summoned]"
     )
 
 

@@ -27,7 +27,7 @@ def test_a_quorum_that_is_missed_says_how_many_more_it_takes() -> None:
 
 def test_in_vietnamese_the_facts_are_called_by_their_own_words() -> None:
     assert vietnamese(quorum(300, 489)) == [
-        "delegates_present (vi): 300, cần 326 (hai phần ba của delegates_summoned (vi) 489), còn thiếu 26"
+        "delegates_present (vi): 300, cần 326 (hai phần ba của 489 delegates_summoned (vi)), còn thiếu 26"
     ]
 
 
