@@ -8,91 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import attrs
 
+from engine.board import AsOf, Flag, Note
+
 if TYPE_CHECKING:  # a board needs none of these at run time, and every command pays for what it loads
     from engine.case import DocumentStatus, FactEntry
     from engine.events import Recorded
     from engine.unit import RollStatus, Unit
     from engine.verdicts import Todo, Verdict
     from engine.workflow import Transition, Workflow
-
-
-@attrs.frozen(kw_only=True)
-class AsOf:
-    """At which position, and on which day, an answer holds."""
-
-    seq: int
-    day: date
-
-
-@attrs.frozen(kw_only=True)
-class Flag:
-    """A unit that is late or cannot go on. `why`: past_due, postponed, or returned; `detail`: the due day, the day until, the document."""
-
-    unit: str
-    since: date
-    why: str
-    detail: date | str | None = None
-
-
-@attrs.frozen(kw_only=True)
-class Note:
-    """Something a reader has to know. `code`: see the catalogue (`note.*`); `fields` fill its words."""
-
-    code: str
-    unit: str | None = None
-    fields: Mapping[str, Any] = attrs.field(factory=dict)
-
-
-@attrs.frozen(kw_only=True)
-class LevelLine:
-    """One level of the board.
-
-    `states` counts by state in the order of the procedure; `due` is the last day for `held`, the latest of all units'.
-    """
-
-    level: str
-    total: int
-    states: Mapping[str, int]
-    held: int
-    recognised: int
-    last_held: date | None = None
-    due: date | None = None
-
-    @property
-    def days_early(self) -> int | None:
-        """By how many days the last one that held was ahead of the due day (negative: late). Known once all have held."""
-        if self.due is None or self.last_held is None or self.held < self.total:
-            return None
-        return (self.due - self.last_held).days
-
-
-@attrs.frozen(kw_only=True)
-class UnitLine:
-    """One unit as a list shows it."""
-
-    unit: str
-    name: str
-    level: str
-    parent: str | None
-    pilot: bool
-    state: str
-    since: date
-    held: date | None
-    recognised: date | None
-    left_on: date | None = None
-
-
-@attrs.frozen(kw_only=True)
-class BoardAnswer:
-    """`daihoi status`: where every unit stands. `units` is filled when the question named units by state or flag."""
-
-    as_of: AsOf
-    under: str | None
-    levels: tuple[LevelLine, ...]
-    overdue: tuple[Flag, ...]
-    blocked: tuple[Flag, ...]
-    notes: tuple[Note, ...]
-    units: tuple[UnitLine, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from engine import events as ev
 from engine.case import Case
 from engine.events import Recorded
 from engine.evolve import evolve, replaces
-from engine.procedure import Procedure
 from engine.readings import Tally
 from engine.unit import SEASON, Unit
 from engine.world import Adopted, PlanInForce
+
+if TYPE_CHECKING:  # folding a log needs no guard; whoever decides on it brings the procedures
+    from engine.procedure import Procedure
 
 OPEN_CODES_SHOWN = 20
 

@@ -8,18 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
-from engine.answers import Flag, Note
+from engine.board import Flag, Note
 from engine.case import Case
 from engine.planning import plan_value
 from engine.shaken import shaken_steps
 from engine.unit import Unit
 from engine.workflow import HELD, State, Workflow
 from engine.world import PlanInForce, World
-
-if TYPE_CHECKING:  # a board counts states without the guards behind a procedure
-    from engine.procedure import Procedure
 
 
 def due_day(plans: Iterable[PlanInForce], line: Sequence[Unit], board: str, state: State, day: date) -> date | None:
@@ -38,24 +34,24 @@ def held_due_state(workflow: Workflow) -> State | None:
     return next((s for s in states if s.due is not None), None)
 
 
-def overdue(world: World, case: Case, procedure: Procedure, day: date) -> Flag | None:
+def overdue(world: World, case: Case, workflow: Workflow, day: date) -> Flag | None:
     """Whether the unit is in a state past its due."""
     state_id, since, _ = case.state_on(day)
     if case.pause(day) is not None and case.award(HELD, day) is None:
         return None
-    state = procedure.workflow.state_by_id[state_id]
+    state = workflow.state_by_id[state_id]
     due = due_day(world.plans(), world.line(case.unit.code), world.board, state, day)
     if due is None or day <= due:
         return None
     return Flag(unit=case.unit.code, since=max(since, due), why="past_due", detail=due)
 
 
-def blocked(world: World, case: Case, procedure: Procedure, day: date) -> tuple[Flag, ...]:
+def blocked(world: World, case: Case, workflow: Workflow, day: date) -> tuple[Flag, ...]:
     """Everything that keeps the unit from going on."""
-    return tuple(_blocked(world, case, procedure, day))
+    return tuple(_blocked(world, case, workflow, day))
 
 
-def _blocked(world: World, case: Case, procedure: Procedure, day: date) -> Iterator[Flag]:
+def _blocked(world: World, case: Case, workflow: Workflow, day: date) -> Iterator[Flag]:
     code = case.unit.code
     pause = case.pause(day)
     if pause is not None and case.award(HELD, day) is None:
@@ -69,7 +65,7 @@ def _blocked(world: World, case: Case, procedure: Procedure, day: date) -> Itera
             yield Flag(unit=code, since=returned, why="returned", detail=name)
         elif status.changes and case.award(HELD, day) is None:
             yield Flag(unit=code, since=status.approved_on or day, why="open_items", detail=name)
-    late = overdue(world, case, procedure, day)
+    late = overdue(world, case, workflow, day)
     if late is not None:
         yield late
 

@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy import Connection, Transaction, event
 from sqlalchemy.exc import DBAPIError
 
-from engine.answers import Note
+from engine.board import Note
 from engine.codec import NotReadable
 from engine.leaf import NotALeaf
 from store.dialects.base import Dialect
 from store.errors import Corrupt, NewerSchema, NoStore, OlderSchema, TriggersMissing
-from store.schema import SCHEMA, STAMP
+from store.layout import SCHEMA, STAMP
 
 Row = tuple[Any, ...]
 

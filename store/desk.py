@@ -13,26 +13,19 @@ from contextlib import AbstractContextManager
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from engine.answers import Depth, Note
-from engine.commands import AnyCommand, OpenSeason
+from engine.board import Note
 from engine.desk import Accepted
 from store.clock import LIVE
-from store.opening import WAIT, create_session, open_session, open_store
+from store.opening import WAIT, open_session, open_store
 from store.session import Session
 from store.sources import Sources, system_sources
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from engine.answers import (
-        BoardAnswer,
-        HistoryLine,
-        ReplayAnswer,
-        UnitAnswer,
-        UnitReplayAnswer,
-        VerifyAnswer,
-        WhyAnswer,
-    )  # fmt: skip
+    from engine.answers import Depth, HistoryLine, ReplayAnswer, UnitAnswer, UnitReplayAnswer, VerifyAnswer, WhyAnswer
+    from engine.board import BoardAnswer
+    from engine.commands import AnyCommand, OpenSeason
     from engine.events import Recorded
     from engine.workflow import Workflow
     from engine.world import PlanInForce
@@ -77,6 +70,8 @@ class Desk(AbstractContextManager["Desk"]):
         command_id: str | None = None,
     ) -> Self:
         """Open a season, in a new store or in one that stands. `opening` is what it got."""
+        from store.creating import create_session
+
         session, accepted = create_session(
             str(address), command, definitions, origin, sources or system_sources(), command_id=command_id
         )

@@ -1,22 +1,13 @@
-"""Opening a store: an existing one, or a new one together with its first season."""
+"""Opening a store that stands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
-
-from engine import commands as cmd
-from engine.desk import Accepted
-from store.clock import LIVE, LiveClock, RehearsalClock, zone_of
 from store.connection import Store
-from store.definitions import Defined
 from store.dialects import dialect_for
-from store.errors import SeasonExists
 from store.head import seasons, the_season
 from store.projections import rebuild
 from store.session import Session
 from store.sources import Sources
-from store.writing import Request, open_season
 
 WAIT = 30.0
 """Seconds to wait for another writer: an act takes milliseconds, so whoever waits this long waits for a program that hangs."""
@@ -43,59 +34,3 @@ def open_session(address: str, season: str | None, sources: Sources, *, read_onl
     except BaseException:
         store.close()
         raise
-
-
-def create_session(
-    address: str,
-    command: cmd.OpenSeason,
-    definitions: Iterable[Defined],
-    origin: str,
-    sources: Sources,
-    *,
-    command_id: str | None = None,
-    wait: float = WAIT,
-) -> tuple[Session, Accepted]:
-    """Open a season, in a new store or in one that stands: all of it in one transaction, or nothing."""
-    dialect = dialect_for(address, create=True, wait=wait)
-    store = Store(dialect)
-    try:
-        if store.check_stamp() is not None:
-            store.start()
-            if not store.layout_stands:
-                rebuild(store)
-        request = Request(command=command, id=command_id or sources.new_id(), definitions=tuple(definitions))
-        session = Session(store, command.season, origin, sources)
-        with store.transaction(write=True):
-            accepted = _open(session, request, command)
-        dialect.prepare(store.raw)
-    except BaseException:
-        store.close()
-        dialect.undo()
-        raise
-    return session, accepted
-
-
-def _open(session: Session, request: Request, command: cmd.OpenSeason) -> Accepted:
-    store = session.store
-    if store.check_stamp() is None:  # asked again now that nobody else can write
-        store.make()
-    held = seasons(store)
-    if command.season in held:
-        raise SeasonExists(season=command.season, origin=held[command.season])
-    _check_definitions(command, request.definitions)
-    return open_season(session, request, _clock(session, command))
-
-
-def _check_definitions(command: cmd.OpenSeason, definitions: Iterable[Defined]) -> None:
-    missing = {a.digest for a in command.adoptions} - {d.digest for d in definitions}
-    if missing:
-        raise ValueError(f"a season cannot be opened without its procedures: {sorted(missing)}")
-
-
-def _clock(session: Session, command: cmd.OpenSeason) -> LiveClock | RehearsalClock:
-    """The clock of a season that is not there yet; a rehearsal begins on the day of its opening."""
-    zone = zone_of(command.timezone)
-    if session.origin == LIVE:
-        return LiveClock(session.sources, zone)
-    begins: date = command.on or session.sources.clock().astimezone(zone).date()
-    return RehearsalClock(zone, begins)

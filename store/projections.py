@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from engine import codec
 from engine.case import Case
@@ -16,25 +15,28 @@ from engine.evolve import evolve, replaces
 from engine.leaf import read_leaf
 from engine.unit import SEASON
 from engine.workflow import HELD, RECOGNISED
-from store.connection import Store
+from store.connection import Row, Store
 from store.head import seasons
+from store.layout import STAMP
 from store.names import searchable
-from store.schema import STAMP
 
 COUNTED = "*"
 """In `watch`: the unit's state changes rest on counts, which fall when any milestone is taken back."""
 
+_MOVING = ("version", "state", "since", "held", "recognised", "left_on", "roll", "attention", "watch", "body")
+"""The columns that change in a unit's course."""
+
+_STANDING = ("name", "search", "level", "parent", "superior", "block", "pilot_of", "tags", "workflow", "joined_on")
+"""Those that are fixed from the day the unit joins."""
+
+CASE_COLUMNS = ", ".join(("code", *_MOVING, *_STANDING))
+
 _INSERT = (
-    "INSERT INTO unit_case (version, state, since, held, recognised, left_on, roll, attention, watch, body, season, code, ordinal, name,"
-    " search, level, parent, superior, block, pilot_of, tags, workflow, joined_on)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    f"INSERT INTO unit_case ({CASE_COLUMNS}, season, ordinal) VALUES ({', '.join('?' * (len(_MOVING) + len(_STANDING) + 3))})"
 )
-_UPDATE = (
-    "UPDATE unit_case SET version = ?, state = ?, since = ?, held = ?, recognised = ?, left_on = ?, roll = ?, attention = ?, watch = ?,"
-    " body = ? WHERE season = ? AND code = ?"
-)
+_UPDATE = f"UPDATE unit_case SET {', '.join(f'{name} = ?' for name in _MOVING)} WHERE season = ? AND code = ?"
 _FORGET_AWARDS = "DELETE FROM award WHERE season = ? AND unit = ?"
-_AWARD = "INSERT INTO award (season, unit, milestone, seq, parent, pilot_of, day, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_AWARD = "INSERT INTO award (unit, milestone, seq, parent, pilot_of, day, until, season) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _REPLACED = "INSERT INTO replaced (season, seq) VALUES (?, ?) ON CONFLICT DO NOTHING"
 
 Change = tuple[Case | None, Case, int]
@@ -54,7 +56,7 @@ def write_cases(store: Store, season: str, changes: Iterable[Change]) -> None:
     joined, moved, awarded = [], [], []
     for before, after, ordinal in changes:
         if ordinal:
-            joined.append((*_moving(after), season, after.unit.code, ordinal, *_standing(after)))
+            joined.append((*projected_case(after), season, ordinal))
         else:
             moved.append((*_moving(after), season, after.unit.code))
         if before is None or before.awards != after.awards:
@@ -63,15 +65,27 @@ def write_cases(store: Store, season: str, changes: Iterable[Change]) -> None:
     store.run_many(_UPDATE, moved)
     # most awards are a unit's first: only what stood there has to go
     store.run_many(_FORGET_AWARDS, ((season, after.unit.code) for before, after in awarded if before is None or before.awards))
-    store.run_many(_AWARD, (row for _, after in awarded for row in _award_rows(season, after)))
+    store.run_many(_AWARD, ((*row, season) for _, after in awarded for row in projected_awards(after)))
 
 
 def write_replaced(store: Store, season: str, seqs: Iterable[int]) -> None:
     store.run_many(_REPLACED, ((season, seq) for seq in seqs))
 
 
-def _moving(case: Case) -> tuple[Any, ...]:
-    """The columns that change in a unit's course."""
+def projected_case(case: Case) -> Row:
+    """A unit's row, in the order of `CASE_COLUMNS`."""
+    return (case.unit.code, *_moving(case), *_standing(case))
+
+
+def projected_awards(case: Case) -> Iterator[Row]:
+    """A unit's rows of awards, its code first."""
+    unit = case.unit
+    for award in case.awards:
+        until = None if award.until is None else award.until.isoformat()
+        yield unit.code, award.name, award.seq, unit.parent, unit.pilot_of, award.on.isoformat(), until
+
+
+def _moving(case: Case) -> Row:
     held, recognised = case.award(HELD), case.award(RECOGNISED)
     return (
         case.version,
@@ -87,8 +101,7 @@ def _moving(case: Case) -> tuple[Any, ...]:
     )
 
 
-def _standing(case: Case) -> tuple[Any, ...]:
-    """The columns that are fixed from the day the unit joins."""
+def _standing(case: Case) -> Row:
     unit = case.unit
     return (
         unit.name,
@@ -102,13 +115,6 @@ def _standing(case: Case) -> tuple[Any, ...]:
         case.workflow,
         case.joined_on.isoformat(),
     )
-
-
-def _award_rows(season: str, case: Case) -> Iterator[tuple[Any, ...]]:
-    unit = case.unit
-    for award in case.awards:
-        until = None if award.until is None else award.until.isoformat()
-        yield season, unit.code, award.name, award.seq, unit.parent, unit.pilot_of, award.on.isoformat(), until
 
 
 def needs_attention(case: Case) -> bool:

@@ -1,6 +1,7 @@
 """The tables. The log's side is kept for ever and only ever added to; the projections are dropped and rebuilt at will.
 
-One integer, the stamp, says how both are laid out: a start compares it and nothing else.
+Whoever only reads and appends writes its statements itself and does not load this: the partial indexes alone make SQLAlchemy load
+every dialect they name.
 """
 
 from __future__ import annotations
@@ -8,14 +9,6 @@ from __future__ import annotations
 from typing import Final
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
-
-SCHEMA: Final = 1
-"""The layout of the log's side; alembic migrates it."""
-
-LAYOUT: Final = 1
-"""The layout of the projections, 0 to 999; the next writer rebuilds them when it differs."""
-
-STAMP: Final = SCHEMA * 1000 + LAYOUT
 
 log_side: Final = MetaData()
 projections: Final = MetaData()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from engine.answers import Note
+from engine.board import Note
 from engine.leaf import Log
 from engine.unit import SEASON
 from store.charter import Charter

@@ -15,7 +15,7 @@ import attrs
 from engine import commands as cmd
 from engine import events as ev
 from engine.actors import Sealed
-from engine.answers import Note
+from engine.board import Note
 from engine.case import Case
 from engine.commands import AnyCommand
 from engine.decide import Decision, Draft, Moment, decide, decide_opening

@@ -8,6 +8,7 @@ import attrs
 
 from engine import codec
 from store.checks.findings import Findings
+from store.checks.rows import as_bytes
 from store.connection import Store
 from store.head import Head
 from store.receipts import KeptReceipt, Receipts
@@ -19,8 +20,7 @@ _LEAF_HASH = "SELECT leaf_hash FROM log WHERE season = ? AND seq = ?"
 
 def check_definitions(store: Store, findings: Findings) -> None:
     for digest, kind, content in store.stream("SELECT digest, kind, content FROM definition ORDER BY digest"):
-        # a season's own text may be kept under the digest of its file
-        if codec.digest(content) != digest:
+        if codec.digest(as_bytes(content)) != digest:
             findings.problem("definition", None, None, digest=digest, kind=kind)
 
 
@@ -29,7 +29,7 @@ def check_seals(store: Store, season: str, findings: Findings) -> None:
     for digest, salt, text in store.stream(_SEALED, (season,)):
         if text is None or salt is None:
             erased += 1
-        elif sealed_digest(salt, text) != digest:
+        elif sealed_digest(as_bytes(salt), str(text)) != digest:
             findings.problem("seal", None, None, digest=digest)
     if erased:
         findings.note("erased", count=erased)
@@ -97,7 +97,7 @@ class HeldReceipts:
             row = store.row(_LEAF_HASH, (head.season, receipt.last_seq))
             if row is None:
                 findings.problem("cut_by_receipt", receipt.last_seq, None, command=receipt.command_id, size=receipt.size)
-            elif row[0].hex() != receipt.leaf_hash:
+            elif as_bytes(row[0]).hex() != receipt.leaf_hash:
                 findings.problem("other_than_receipt", receipt.last_seq, None, command=receipt.command_id)
         return longest
 

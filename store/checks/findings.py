@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import attrs
 
-from engine.answers import Note, Problem
+from engine.answers import Problem
+from engine.board import Note
 
 MOST: Final = 50
 """Problems listed one by one: one hole in a log pulls many after it, and the first ones say where it is."""

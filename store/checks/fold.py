@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from engine.events import Recorded
 from engine.evolve import NoSuchCase
@@ -12,13 +12,15 @@ from engine.season import SeasonState
 from engine.unit import SEASON
 from store.checks.findings import Findings
 from store.checks.rows import LogRow
-from store.connection import Store
+from store.connection import Row, Store
 from store.head import Head
-from store.projections import case_bytes
+from store.projections import CASE_COLUMNS, projected_awards, projected_case
 from store.writing import log_row
 
-_CASES = "SELECT code, version, state, body FROM unit_case WHERE season = ? ORDER BY ordinal"
-_COLUMNS = ("season", *LogRow._fields)
+_CASES = f"SELECT {CASE_COLUMNS} FROM unit_case WHERE season = ?"
+_AWARDS = "SELECT unit, milestone, seq, parent, pilot_of, day, until FROM award WHERE season = ?"
+_ORDER = "SELECT code FROM unit_case WHERE season = ? ORDER BY ordinal"
+_REPLACED = "SELECT seq FROM replaced WHERE season = ?"
 
 
 class Fold:
@@ -57,16 +59,30 @@ class Fold:
             self.state.fold(recorded)
         except NoSuchCase:
             self._findings.problem("no_unit", recorded.seq, recorded.unit)
+        except KeyError:
+            self._findings.problem("out_of_place", recorded.seq, recorded.unit, kind=recorded.event.kind)
 
     def compare(self, store: Store, head: Head) -> None:
         """The projections and the head against what was folded."""
-        folded = {case.unit.code: case for case in self.state.cases()}
-        for code, _, _, body in store.rows(_CASES, (head.season,)):
-            case = folded.pop(code, None)
-            if case is None or case_bytes(case) != body:
-                self._findings.problem("projection", None, code)
-        for code in folded:
-            self._findings.problem("projection", None, code)
-        counted = (self.state.version(SEASON), len(list(self.state.cases())), self._recorded_at)
-        if counted != (head.season_version, head.joined, head.last_recorded_at):
+        season = self._log.season
+        cases = {case.unit.code: case for case in self.state.cases()}
+        for unit in _differing(store.rows(_CASES, (season,)), map(projected_case, cases.values())):
+            self._findings.problem("projection", None, unit)
+        awards = (row for case in cases.values() for row in projected_awards(case))
+        for unit in _differing(store.rows(_AWARDS, (season,)), awards):
+            self._findings.problem("projection", None, unit)
+        gone = {seq for (seq,) in store.rows(_REPLACED, (season,))}
+        joined = [code for (code,) in store.rows(_ORDER, (season,))]
+        if gone != self.state.replaced(range(1, self.state.size + 1)) or joined != list(cases):
+            self._findings.problem("projection", None, None)
+        if (self.state.version(SEASON), len(cases), self._recorded_at) != (
+            head.season_version,
+            head.joined,
+            head.last_recorded_at,
+        ):
             self._findings.problem("head", None, None)
+
+
+def _differing(stored: Iterable[Row], folded: Iterable[Row]) -> list[str]:
+    """The units (the first column) whose rows are not alike."""
+    return sorted({row[0] for row in set(stored) ^ set(folded)})

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from engine.merkle import Frontier, leaf_hash
+from store.checks.commands import receipted
 from store.checks.findings import Findings
 from store.checks.rows import LogRow, log_rows
-from store.commands import read_receipt
 from store.connection import Store
 from store.head import Head
 
 _COMMANDS = "SELECT last_seq, receipt FROM command WHERE season = ? ORDER BY last_seq"
 
-_Chunk = list[bytes]
 _AT_ONCE = 1024
 
 
@@ -22,7 +21,7 @@ class Hashes:
         self._findings = findings
         self._stop_at = stop_at
         self._frontier = Frontier()
-        self._waiting: _Chunk = []
+        self._waiting: list[bytes] = []
         self._expected = 1
         self.count = 0
         self.genesis = ""
@@ -76,13 +75,10 @@ def first_other_leaf(store: Store, season: str) -> int | None:
     """The first command's last event that is not the one its receipt names, or None when all receipts were made to fit."""
     receipts = store.stream(_COMMANDS, (season,))
     seq, written = next(receipts, (None, ""))
-    frontier = Frontier()
     for row in log_rows(store, season):
-        frontier = frontier.append(leaf_hash(row.leaf))
         if row.seq != seq:
             continue
-        receipt, _ = read_receipt(written)
-        if receipt.leaf_hash != leaf_hash(row.leaf).hex() or receipt.root != frontier.root().hex():
+        if receipted(written) != leaf_hash(row.leaf).hex():
             return row.seq
         seq, written = next(receipts, (None, ""))
     return None

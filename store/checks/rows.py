@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from store.connection import Store
 
@@ -31,4 +31,10 @@ class LogRow(NamedTuple):
 
 
 def log_rows(store: Store, season: str) -> Iterator[LogRow]:
-    return map(LogRow._make, store.stream(_LOG, (season,)))
+    for *columns, leaf, hashed in store.stream(_LOG, (season,)):
+        yield LogRow(*columns, as_bytes(leaf), as_bytes(hashed))
+
+
+def as_bytes(stored: Any) -> bytes:
+    """What stands in a column of bytes; whoever tampers may have left a text there, or nothing."""
+    return stored if isinstance(stored, bytes) else str(stored).encode("utf-8", "surrogateescape")

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import Engine
 
-from engine.answers import Note
+from engine.board import Note
 from engine.errors import DaihoiError
 
 Raw: TypeAlias = Any

@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
 
-from engine.answers import Note
+from engine.board import Note
 from engine.errors import DaihoiError
 from store import places
 from store.dialects import sqlite_errors, sqlite_triggers

@@ -6,19 +6,19 @@ past is answered from the cases as they stood. Both give the same answer for the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 import attrs
 
 from engine import standing
-from engine.answers import BoardAnswer, Flag, Note, UnitLine
+from engine.board import BoardAnswer, Flag, Note, UnitLine
 from engine.case import Case
-from engine.refusals import UnknownName, UnknownUnit
+from engine.errors import DaihoiError
 from engine.workflow import HELD, RECOGNISED
 from store.projections import COUNTED, case_from
-from store.questions.find import below, nearest
+from store.questions.find import below, unknown_unit
 from store.questions.levels import Count, Levels
 from store.questions.moments import At, Then, then
 from store.session import Session
@@ -59,13 +59,19 @@ def status(session: Session, wanted: Wanted, at: At = None, on: date | None = No
 def _check(moment: Then, wanted: Wanted) -> None:
     """Refuse a unit, a level or a state that is not there."""
     if wanted.under is not None and moment.world.unit(wanted.under) is None:
-        raise UnknownUnit(unit=wanted.under, near=nearest(moment.session, wanted.under))
+        raise unknown_unit(moment.session, wanted.under, wanted.under)
     levels = moment.charter.adoptions
     if wanted.level is not None and wanted.level not in levels:
-        raise UnknownName(kind="level", name=wanted.level, known=tuple(levels))
+        raise _unknown_name("level", wanted.level, levels)
     states = dict.fromkeys(s.id for a in levels.values() for s in moment.session.memory.workflow(a.digest).states)
     if wanted.state is not None and wanted.state not in states:
-        raise UnknownName(kind="state", name=wanted.state, known=tuple(states))
+        raise _unknown_name("state", wanted.state, states)
+
+
+def _unknown_name(kind: str, name: str, known: Iterable[str]) -> DaihoiError:
+    from engine.refusals import UnknownName
+
+    return UnknownName(kind=kind, name=name, known=tuple(known))
 
 
 class _Board:
@@ -82,7 +88,7 @@ class _Board:
     def look_at(self, case: Case) -> None:
         """All that one unit adds to the lists."""
         world, day = self.moment.world, self.moment.day
-        flags = standing.blocked(world, case, world.procedure(case.workflow), day)
+        flags = standing.blocked(world, case, self.moment.session.memory.workflow(case.workflow), day)
         self.blocked.extend(flags)
         self.overdue.extend(f for f in flags if f.why == "past_due")
         self.notes.extend(n for n in standing.notes(world, case) if n.code != "untracked_roll")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.case import Case
-from engine.refusals import UnknownUnit
+from engine.errors import DaihoiError
 from store.errors import AmbiguousUnit
 from store.names import composed, searchable
 from store.session import Session
@@ -22,7 +22,7 @@ def case_of(session: Session, unit: str) -> Case:
     with session.reading() as world:
         case = world.case(unit)
         if case is None:
-            raise UnknownUnit(unit=unit, near=nearest(session, unit))
+            raise unknown_unit(session, unit, unit)
         return case
 
 
@@ -35,12 +35,18 @@ def find_unit(session: Session, text: str) -> str:
                 return code
         rows = session.store.rows(_BY_NAME, (session.season, searchable(wanted)))
         if not rows:
-            raise UnknownUnit(unit=text, near=nearest(session, wanted))
+            raise unknown_unit(session, text, wanted)
         exact = [code for code, name in rows if composed(name) == composed(wanted)]
         found = exact or [code for code, _ in rows]
         if len(found) > 1:
             raise AmbiguousUnit(unit=text, codes=tuple(found))
         return str(found[0])
+
+
+def unknown_unit(session: Session, asked: str, wanted: str) -> DaihoiError:
+    from engine.refusals import UnknownUnit
+
+    return UnknownUnit(unit=asked, near=nearest(session, wanted))
 
 
 def nearest(session: Session, text: str) -> tuple[str, ...]:

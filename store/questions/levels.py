@@ -8,7 +8,7 @@ from datetime import date
 import attrs
 
 from engine import standing
-from engine.answers import LevelLine
+from engine.board import LevelLine
 from engine.workflow import State, Workflow
 from store.questions.moments import Then
 

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import attrs
 
-from engine.answers import AsOf
+from engine.board import AsOf
 from engine.case import Case
 from engine.leaf import read_leaf
 from engine.season import SeasonState

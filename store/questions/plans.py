@@ -6,7 +6,7 @@ from datetime import date
 
 import attrs
 
-from engine.answers import AsOf
+from engine.board import AsOf
 from engine.planning import PlanValueFound, candidates, winner
 from engine.refusals import UnknownUnit
 from engine.workflow import PlanValue

@@ -11,7 +11,8 @@ from typing import Any
 import attrs
 
 from engine import events as ev
-from engine.answers import Note, ReplayAnswer, ReplayStep, UnitReplayAnswer, UnitThen
+from engine.answers import ReplayAnswer, ReplayStep, UnitReplayAnswer, UnitThen
+from engine.board import Note
 from engine.case import Case
 from engine.events import Recorded
 from engine.evidence import readings

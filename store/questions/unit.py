@@ -31,7 +31,7 @@ def _answer(moment: Then, case: Case) -> UnitAnswer:
     procedure = world.procedure(case.workflow)
     view = View(world=world, case=case, on=day, today=day)
     pause = case.pause(day)
-    flags = standing.blocked(world, case, procedure, day)
+    flags = standing.blocked(world, case, procedure.workflow, day)
     names = dict.fromkeys(e.name for e in case.documents)
     papers = ((name, case.document(name, day)) for name in names)
     return UnitAnswer(

@@ -206,13 +206,13 @@ def test_a_postponement_until_a_day_ends_by_itself(season: Simulator) -> None:
 def test_a_postponed_unit_is_blocked_not_overdue(season: Simulator) -> None:
     season.today = date(2021, 8, 20)
     view = season.view("north")
-    assert overdue(season.state, view.case, view.procedure, season.today) is not None
+    assert overdue(season.state, view.case, view.workflow, season.today) is not None
 
     season.do(cmd.Postpone, "north", by="city")
 
     view = season.view("north")
-    assert overdue(season.state, view.case, view.procedure, season.today) is None
-    assert [flag.why for flag in blocked(season.state, view.case, view.procedure, season.today)] == ["postponed"]
+    assert overdue(season.state, view.case, view.workflow, season.today) is None
+    assert [flag.why for flag in blocked(season.state, view.case, view.workflow, season.today)] == ["postponed"]
 
 
 def test_documents_approved_with_changes_hold_the_congress_until_they_are_settled(season: Simulator) -> None:
@@ -240,7 +240,7 @@ def test_a_returned_document_changes_the_document_not_the_state(season: Simulato
 
     view = season.view("north")
     assert view.case.state == "document_approval"
-    assert [flag.why for flag in blocked(season.state, view.case, view.procedure, date(2021, 3, 2))] == []
+    assert [flag.why for flag in blocked(season.state, view.case, view.workflow, date(2021, 3, 2))] == []
     assert season.refused(cmd.ApproveDocument, "north", by="city", document="political_report").code == "E-EDGE"
     season.do(cmd.FileDocument, "north", document="political_report", digest="v2")
     season.do(cmd.ApproveDocument, "north", by="city", document="political_report")

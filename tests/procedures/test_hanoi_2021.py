@@ -133,7 +133,7 @@ def test_nobody_is_late_in_the_course_of_the_season(season: Play, day: date) -> 
     late = [
         case.unit.code
         for case in season.state.cases()
-        if overdue(season.state, case, season.state.procedure(case.workflow), day) is not None
+        if overdue(season.state, case, season.state.procedure(case.workflow).workflow, day) is not None
     ]
 
     assert late == []
