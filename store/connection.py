@@ -1,18 +1,16 @@
 """A store that is open: one held connection, transactions for reading and for writing, errors in our words.
 
-The connection is SQLAlchemy's, and so is every transaction; `raw` is the driver's own connection inside it, on which the hot
-statements run (docs/decisions/0002).
+`raw` is the driver's own connection: every statement that a question or a command needs runs on it, in transactions that the dialect
+begins. `connection` is SQLAlchemy's view of the same connection, for tables and migrations; it is made when first asked for, because
+importing SQLAlchemy is most of what a cold start takes (docs/decisions/0002).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
-from typing import Any
-
-from sqlalchemy import Connection, Transaction, event
-from sqlalchemy.exc import DBAPIError
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 from engine.board import Note
 from engine.codec import NotReadable
@@ -20,6 +18,9 @@ from engine.leaf import NotALeaf
 from store.dialects.base import Dialect
 from store.errors import Corrupt, NewerSchema, NoStore, OlderSchema, TriggersMissing
 from store.layout import SCHEMA, STAMP
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 Row = tuple[Any, ...]
 
@@ -34,15 +35,14 @@ class Store:
         self.folded_aside = 0
         """Where the projections are another version's: up to which position a reader has folded the log beside them."""
         self._missing: tuple[str, ...] = ()
-        self._writing = False
+        self._closed = False
         with self.translating():
-            engine = dialect.engine()
-            event.listen(engine, "begin", self._begin)
-            self.connection: Connection = engine.connect()
-            self.raw: Any = self.connection.connection.driver_connection
+            self.raw: Any = dialect.connect()
 
-    def _begin(self, connection: Connection) -> None:
-        self.dialect.begin(connection.connection.driver_connection, write=self._writing)
+    @cached_property
+    def connection(self) -> Connection:
+        """The same connection as SQLAlchemy sees it. Beginning and ending transactions stays the store's."""
+        return self.dialect.engine(Lent(self.raw)).connect()
 
     # Start
 
@@ -99,32 +99,41 @@ class Store:
     # Transactions
 
     @contextmanager
-    def transaction(self, *, write: bool = False) -> Iterator[Transaction]:
-        """One transaction: committed at the end, rolled back when anything is raised."""
-        self._writing = write
+    def transaction(self, *, write: bool = False, keep: bool = True) -> Iterator[None]:
+        """One transaction: committed at the end, rolled back when anything is raised, or when nothing of it is to be kept."""
         with self.translating():
-            transaction = self.connection.begin()
+            self.dialect.begin(self.raw, write=write)
             try:
-                yield transaction
+                yield
             except BaseException:
-                transaction.rollback()
-                self.folded_aside = 0  # temporary tables go with the transaction
+                self._end(keep=False)
                 raise
-            if transaction.is_active:
-                transaction.commit()
+            self._end(keep=keep)
+
+    def _end(self, *, keep: bool) -> None:
+        if keep:
+            self.raw.commit()
+        else:
+            self.raw.rollback()
+            self.folded_aside = 0  # temporary tables go with the transaction
+        if "connection" in vars(self):
+            self.connection.rollback()  # SQLAlchemy's own bookkeeping; what it was lent does nothing
 
     @contextmanager
     def translating(self) -> Iterator[None]:
         """The driver's errors in our words."""
         try:
             yield
-        except DBAPIError as error:
-            original = error.orig
-            raise self.dialect.translated(original if isinstance(original, Exception) else error) from error
         except self.dialect.driver_error as error:
             raise self.dialect.translated(error) from error
         except (NotALeaf, NotReadable) as error:
             raise Corrupt(place=self.dialect.place, detail=str(error)) from error
+        except Exception as error:
+            # SQLAlchemy wraps the driver's error, and is not imported only to be asked whether it did
+            original = getattr(error, "orig", None)
+            if not isinstance(original, self.dialect.driver_error):
+                raise
+            raise self.dialect.translated(original) from error
 
     # Statements
 
@@ -150,15 +159,37 @@ class Store:
 
     def close(self) -> None:
         """Give the connection back; closing twice is once."""
-        if self.connection.closed:
+        if self._closed:
             return
+        self._closed = True
         try:
             with self.translating():
                 if not self.read_only:
                     self.dialect.finish(self.raw)
         finally:
-            self.connection.close()
-            self.connection.engine.dispose()
+            if "connection" in vars(self):
+                self.connection.close()
+                self.connection.engine.dispose()
+            self.raw.close()
+
+
+class Lent:
+    """A driver's connection as it is lent to SQLAlchemy: all of it, but for ending transactions and closing."""
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._raw, name)
+
+    def commit(self) -> None:
+        """The store's to do."""
+
+    def rollback(self) -> None:
+        """The store's to do."""
+
+    def close(self) -> None:
+        """The store's to do."""
 
 
 @lru_cache(maxsize=256)

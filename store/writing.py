@@ -65,13 +65,11 @@ class Request:
 def write(session: Session, requests: Sequence[Request], *, dry_run: bool = False) -> list[Accepted]:
     """Decide and record some requests in one transaction. Raises what refuses the first that may not happen; then none is recorded."""
     try:
-        with session.store.transaction(write=True) as transaction:
+        with session.store.transaction(write=True, keep=not dry_run):
             head = session.head()
             writing = Writing(session, head, session.world(head), session.clock(session.charter(head), head))
             accepted = [writing.take(request) for request in requests]
             writing.finish()
-            if dry_run:
-                transaction.rollback()
     except BaseException:
         session.memory.forget()
         raise

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol, TypeAlias
-
-from sqlalchemy import Engine
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from engine.board import Note
 from engine.errors import DaihoiError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 Raw: TypeAlias = Any
 """The driver's own connection; SQLite's and psycopg's both have `execute` and `cursor`."""
@@ -35,8 +36,12 @@ class Dialect(Protocol):
     @property
     def read_only(self) -> bool: ...
 
-    def engine(self) -> Engine:
-        """The engine, with our own begin; refuses a place that cannot be used."""
+    def connect(self) -> Raw:
+        """The driver's connection, in autocommit: transactions are begun by `begin`. Refuses a place that cannot be used."""
+        ...
+
+    def engine(self, raw: Raw) -> Engine:
+        """SQLAlchemy's engine over that very connection, for tables and migrations."""
         ...
 
     def begin(self, raw: Raw, *, write: bool) -> None:

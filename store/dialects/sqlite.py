@@ -10,10 +10,7 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
-
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.pool import NullPool
+from typing import TYPE_CHECKING, Final
 
 from engine.board import Note
 from engine.errors import DaihoiError
@@ -21,6 +18,9 @@ from store import places
 from store.dialects import sqlite_errors, sqlite_triggers
 from store.dialects.base import Raw
 from store.errors import NotOurs
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 APPLICATION_ID: Final = 0x64616968
 """`daih`, in the file's header: so `file` and we can tell whose it is."""
@@ -43,10 +43,19 @@ class SQLite:
         self._notes: tuple[Note, ...] = ()
         self._new = create and path is not None and not path.exists()
 
-    def engine(self) -> Engine:
+    def connect(self) -> Raw:
         self._check()
         self._notes = tuple(self._leftovers())
-        return create_engine("sqlite://", creator=self._connect, poolclass=NullPool)
+        raw = sqlite3.connect(self._uri(), uri=True, timeout=self._wait, isolation_level=None, check_same_thread=False)
+        raw.execute("PRAGMA foreign_keys = ON")
+        raw.execute("PRAGMA trusted_schema = OFF")
+        return raw
+
+    def engine(self, raw: Raw) -> Engine:
+        from sqlalchemy import create_engine
+        from sqlalchemy.pool import StaticPool
+
+        return create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
 
     def _check(self) -> None:
         if self.path is None:
@@ -65,12 +74,6 @@ class SQLite:
 
     def _wal(self) -> Path | None:
         return None if self.path is None else self.path.with_name(self.path.name + "-wal")
-
-    def _connect(self) -> sqlite3.Connection:
-        raw = sqlite3.connect(self._uri(), uri=True, timeout=self._wait, isolation_level=None, check_same_thread=False)
-        raw.execute("PRAGMA foreign_keys = ON")
-        raw.execute("PRAGMA trusted_schema = OFF")
-        return raw
 
     def _uri(self) -> str:
         if self.path is None:

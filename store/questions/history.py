@@ -41,7 +41,7 @@ def history(
     with session.store.transaction():
         head = session.head()
         statement, values = _asked(session, unit, since)
-        start = _start(session, statement, values, limit)
+        start = _start(session, statement, values, limit, head.size)
     return _pages(session, statement, values, start, head.size)
 
 
@@ -55,13 +55,13 @@ def _asked(session: Session, unit: str | None, since: date | None) -> tuple[str,
     return statement, tuple(values)
 
 
-def _start(session: Session, statement: str, values: tuple[Any, ...], limit: int | None) -> int:
-    """The position before the first line: with a limit, of the last so many."""
+def _start(session: Session, statement: str, values: tuple[Any, ...], limit: int | None, last_seq: int) -> int:
+    """The position before the first line: with a limit, of the last so many (of none, the end)."""
     if limit is None:
         return 0
     last = statement.replace("seq, leaf, leaf_hash", "seq")
     row = session.store.row(f"SELECT min(seq) FROM ({last} ORDER BY seq DESC LIMIT ?) AS latest", (*values, limit))
-    return 0 if row is None or row[0] is None else row[0] - 1
+    return last_seq if row is None or row[0] is None else row[0] - 1
 
 
 def _pages(session: Session, statement: str, values: tuple[Any, ...], after: int, last: int) -> Iterator[HistoryLine]:

@@ -75,7 +75,9 @@ class StoredSeason:
         self.do(cmd.Advance, unit, on, trigger="hold")
 
 
-def act(kind: type[cmd.Command], unit: str, on: str | None = None, by: str | None = None, person: str | None = None, **fields: Any) -> Any:
+def act(
+    kind: type[cmd.Command], unit: str, on: str | None = None, by: str | None = None, person: str | None = None, **fields: Any
+) -> Any:
     """A command; the unit acts for itself unless somebody else is named."""
     day = None if on is None else date.fromisoformat(on)
     return kind(unit=unit, actor=Actor(unit=by or unit, person=person), on=day, **fields)

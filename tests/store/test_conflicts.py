@@ -108,7 +108,9 @@ def test_another_fact_recorded_meanwhile_is_no_conflict(stored: StoredSeason, pa
     "meanwhile",
     [fact("east", 140), act(cmd.FileDocument, "east", "2021-03-01", document="political_report")],
 )
-def test_the_same_fact_or_anything_else_meanwhile_is_a_conflict(stored: StoredSeason, path: Path, meanwhile: cmd.AnyCommand) -> None:
+def test_the_same_fact_or_anything_else_meanwhile_is_a_conflict(
+    stored: StoredSeason, path: Path, meanwhile: cmd.AnyCommand
+) -> None:
     prepared = stored.desk.prepare(fact("east", 150))
     with reopened(path) as other:
         other.submit(meanwhile)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine import commands as cmd
+from engine.desk import Accepted
 from engine.errors import DaihoiError
 from store import places
 from store.desk import Desk, seasons
@@ -172,6 +173,7 @@ def test_a_store_on_a_network_drive_is_refused(tmp_path: Path, monkeypatch: pyte
 OPEN = """
 import os, shutil, sys
 from store.desk import Desk
+from engine.desk import Accepted
 from engine.errors import DaihoiError
 
 def ask(path, read_only):
@@ -248,15 +250,14 @@ def test_a_full_disk_takes_nothing_and_breaks_nothing(stored: StoredSeason, path
     raw = stored.desk._session.store.raw
     pages = raw.execute("PRAGMA page_count").fetchone()[0]
     raw.execute(f"PRAGMA max_page_count = {pages}")
-    accepted = 0
+    acts = (act(cmd.RecordFact, "east", fact="delegates_summoned", value=n, reason="lý do " * 200) for n in range(10_000))
+    accepted: list[Accepted] = []
     with pytest.raises(DiskFull) as error:
-        for number in range(10_000):
-            stored.desk.submit(fact("east", number, reason="lý do " * 200))
-            accepted += 1
+        accepted.extend(map(stored.desk.submit, acts))
     assert error.value.place == str(path)
 
     raw.execute("PRAGMA max_page_count = 1000000")
-    assert stored.size() == 22 + accepted
+    assert stored.size() == 22 + len(accepted)
     assert stored.desk.verify().ok
     assert stored.desk.submit(fact("west", 1)).receipt is not None
 

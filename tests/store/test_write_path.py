@@ -87,7 +87,9 @@ def test_what_is_refused_leaves_no_trace(season: StoredSeason) -> None:
         (act(cmd.Annul, "east", by="city", seq=2, reason="nhầm"), WrongTarget),
     ],
 )
-def test_a_refusal_is_raised_as_the_engine_said_it(season: StoredSeason, command: cmd.AnyCommand, expected: type[Exception]) -> None:
+def test_a_refusal_is_raised_as_the_engine_said_it(
+    season: StoredSeason, command: cmd.AnyCommand, expected: type[Exception]
+) -> None:
     with pytest.raises(expected):
         season.desk.submit(command)
 
