@@ -24,6 +24,13 @@ DOMAIN: Final = "daihoi"
 DASH: Final = "—"
 
 
+class _Fields(dict[str, Any]):
+    """The fields of a text. One that was not given is left open: a message with a hole beats an error about an error."""
+
+    def __missing__(self, name: str) -> str:
+        return DASH
+
+
 class Words:
     """What can be said in one language."""
 
@@ -72,7 +79,7 @@ class Words:
         """A record is handed over whole, so that a text can name its parts (`{winner.last_seq}`)."""
         if not fields:
             return text
-        return text.format_map({n: v if hasattr(v, "__attrs_attrs__") else self.value(v) for n, v in fields.items()})
+        return text.format_map(_Fields((n, v if hasattr(v, "__attrs_attrs__") else self.value(v)) for n, v in fields.items()))
 
 
 @cache

@@ -7,12 +7,13 @@ several reasons (its field `why`, `kind` or `step`), `error.CODE.what.REASON` is
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import attrs
 
 from engine.errors import DaihoiError
-from engine.refusals import GuardsRefuse, NoSuchStep, NotYours, Refused, UnknownName, UnknownUnit, WrongValue
+from engine.refusals import AlreadySo, GuardsRefuse, NoSuchStep, NotYours, Refused, UnknownName, UnknownUnit, WrongValue
 from engine.values import Text
 from engine.workflow import Workflow
 from reports import problems, todos, verdicts, why
@@ -74,6 +75,8 @@ def _fields(error: DaihoiError, words: Words) -> dict[str, Any]:
     elif isinstance(error, WrongValue):
         fields["expected"] = words.say(f"type.{error.expected}")
         fields["among"] = words.say("error.among", choices=error.choices) if error.choices else ""
+    elif isinstance(error, AlreadySo):
+        fields["name"] = _already(error, words)
     elif isinstance(fields.get("step"), str):
         fields["step"] = _step(fields["step"], words)
     if "kind" in fields and words.has(f"kind.{fields['kind']}"):
@@ -83,12 +86,20 @@ def _fields(error: DaihoiError, words: Words) -> dict[str, Any]:
     return fields
 
 
+def _already(error: AlreadySo, words: Words) -> str:
+    """What is so already: a planned day and the state of a roll come as they stand in the log."""
+    if error.step == "schedule":
+        return words.day(date.fromisoformat(error.name))
+    return words.say(f"roll.{error.name}") if error.step == "roll" else error.name
+
+
 def _step_fields(error: NoSuchStep, words: Words) -> dict[str, Any]:
     """A step may be about a document (`file:political_report`), a state about another unit (`parent_of:bo-de`)."""
     step, _, name = error.step.partition(":")
     state, _, other = error.state.partition(":")
     possible = error.possible or words.say("error.nothing_possible")
-    return {"step": _step(step, words), "name": name, "state": state, "other": other, "possible": possible}
+    guess = _guess(() if step in error.possible else near(step, error.possible), words)
+    return {"step": _step(step, words), "name": name, "state": state, "other": other, "possible": possible, "guess": guess}
 
 
 def _step(step: str, words: Words) -> str:

@@ -9,6 +9,7 @@ import gettext
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from io import TextIOWrapper
 from typing import Final
 
 from reports.catalogue import LANGUAGES, LOCALE, Language
@@ -58,9 +59,17 @@ def _of_windows() -> str | None:
 
 def speak(language: Language) -> None:
     """Speak a language from here on. click follows: it asks gettext's default domain, which goes by LANGUAGE."""
+    _speak_utf8()
     gettext.bindtextdomain(CLICK_DOMAIN, LOCALE)
     gettext.textdomain(CLICK_DOMAIN)
     os.environ["LANGUAGE"] = language
+
+
+def _speak_utf8() -> None:
+    """Vietnamese on every console: old Windows ones and pipes under `LANG=C` would stop at the first đ."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def spoken() -> Language:

@@ -6,7 +6,6 @@ Control characters never reach a screen: texts of the log come from people, and 
 from __future__ import annotations
 
 import os
-import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import IO, Final, Literal, TypeAlias
@@ -58,14 +57,6 @@ def clean(text: str) -> str:
         return text
     kept = (" " if c in "\n\t\r" else c for c in text)
     return "".join("�" if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c for c in kept)
-
-
-def speak_utf8() -> None:
-    """Vietnamese on every console: old Windows ones and `LANG=C` pipes would stop at the first đ."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="replace")
 
 
 def _plain(page: Iterable[Block]) -> Iterator[str]:

@@ -178,7 +178,7 @@ def _arrow(todo: Todo, workflow: Workflow, words: Words, *, beside: bool) -> str
 
 def _gap(used: int, column: int) -> str:
     """Spaces up to a column; three where it is passed."""
-    return " " * (column - used if used < column else 3)
+    return " " * (column - used if used < column - 1 else 3)
 
 
 def _way_through(way: Way, answer: WhyAnswer, words: Words) -> Iterator[Block]:
