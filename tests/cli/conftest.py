@@ -8,10 +8,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import attrs
 import pytest
@@ -62,16 +62,21 @@ class Shell:
         return Ran(int(ended.value.code or 0), out.getvalue(), err.getvalue())
 
     def process(
-        self, *arguments: str, environment: Mapping[str, str] | None = None, **options: Any
-    ) -> subprocess.CompletedProcess[str]:
+        self, *arguments: str, environment: Mapping[str, str] | None = None, stdout: int | IO[Any] = subprocess.PIPE
+    ) -> Ran:
         """Run as a process of its own."""
-        return subprocess.run(
+        done = subprocess.run(
             [sys.executable, "-m", "cli", *arguments],
             cwd=self.folder,
             env=self._environment(environment or {}) | {"PYTHONPATH": str(ROOT)},
-            **{"capture_output": True, "encoding": "utf-8", "check": False, "timeout": 120, "stdin": subprocess.DEVNULL}
-            | options,
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
+            timeout=120,
         )
+        return Ran(done.returncode, done.stdout or "", done.stderr)
 
     def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "HOME", "TMPDIR") if name in os.environ}
@@ -94,8 +99,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def pilots(played: Path, tmp_path: Path) -> Iterator[Shell]:
+def pilots(played: Path, tmp_path: Path) -> Shell:
     """The season of 28/4/2021: Tây Hồ has held, Đông Anh not yet. A copy of its own for each test."""
     for file in played.iterdir():
         shutil.copy(file, tmp_path / file.name)
-    yield Shell(tmp_path)
+    return Shell(tmp_path)

@@ -60,8 +60,8 @@ Hoàng Mai · cấp huyện · đang ở bước Rút kinh nghiệm đại hội
 def test_why_hoang_mai_cannot_convene(pilots: Shell, language: str, page: str) -> None:
     ran = pilots.process("--lang", language, "why", "hoang-mai")
 
-    assert (ran.returncode, ran.stderr) == (0, "")
-    assert ran.stdout == page
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == page
 
 
 def test_whoever_tries_is_refused_and_the_log_did_not_grow(pilots: Shell) -> None:
@@ -69,8 +69,8 @@ def test_whoever_tries_is_refused_and_the_log_did_not_grow(pilots: Shell) -> Non
 
     ran = pilots.process("--lang", "en", "--as", "hoang-mai", "advance", "hoang-mai", "convene")
 
-    assert ran.returncode == 7
-    assert (ran.stdout, ran.stderr) == ("", ENGLISH_REFUSAL)
+    assert ran.code == 7
+    assert (ran.out, ran.err) == ("", ENGLISH_REFUSAL)
     after = pilots("--format", "json", "verify").json
     assert (after["events"], after["root"]) == (before["events"], before["root"])
     assert after["ok"]
@@ -79,9 +79,9 @@ def test_whoever_tries_is_refused_and_the_log_did_not_grow(pilots: Shell) -> Non
 def test_in_vietnamese_the_refusal_says_the_same(pilots: Shell) -> None:
     ran = pilots.process("--lang", "vi", "--as", "hoang-mai", "advance", "hoang-mai", "convene")
 
-    assert ran.returncode == 7
-    assert ran.stderr.startswith(
+    assert ran.code == 7
+    assert ran.err.startswith(
         "DIỄN TẬP two-pilots · hôm nay là 28/4/2021\n"
         "Từ chối (E-GUARD). Chưa ghi gì vào nhật ký. Còn 2 điều kiện trước bước convene:\n"
     )
-    assert ran.stderr.endswith("Xem đầy đủ: daihoi why hoang-mai\n")
+    assert ran.err.endswith("Xem đầy đủ: daihoi why hoang-mai\n")

@@ -51,7 +51,7 @@ def test_a_person_reads_what_was_recorded(pilots: Shell) -> None:
 
     first, event, state, receipt = ran.out.splitlines()
     assert first == "REHEARSAL two-pilots · today is 28/4/2021"
-    assert event.endswith("hoang-mai: fact recorded (version 25)") or "hoang-mai: fact recorded (version" in event
+    assert "hoang-mai: fact recorded (version" in event
     assert state == "The unit is now in pilot_review."
     assert receipt.startswith("receipt: command ")
 
@@ -179,17 +179,14 @@ def test_a_trigger_may_be_left_out_where_only_one_leads_on(write: Any, pilots: S
     several = write("ha-noi", "advance", "ha-noi")
 
     assert (only.code, only.error["trigger"]) == (7, "convene")
-    assert (several.code, several.error["code"]) == (
-        7,
-        "E-GUARD",
-    )  # drawing lessons does not lead on: submit is the only step that does
+    assert (several.code, several.error["trigger"]) == (7, "submit")  # drawing lessons is a step too, but leads nowhere
     typo = pilots("--as", "hoang-mai", "advance", "hoang-mai", "convne")
     assert typo.code == 7
     assert "did you mean convene?" in typo.err
 
 
 def test_a_step_that_is_allowed_is_taken(write: Any) -> None:
-    assert write("dong-anh", "schedule", "dong-anh", "28/4/2021").code == 0
+    assert write("dong-anh", "schedule", "dong-anh", "29/4/2021").code == 0
     assert write("ha-noi", "postpone", "dong-anh", "--until", "2021-05-20").code == 0
     waiting = write("dong-anh", "advance", "dong-anh", "hold")
     assert (waiting.code, waiting.error["code"]) == (7, "E-POSTPONED")
