@@ -41,7 +41,7 @@ REVIEWED = ROOT / "tests" / "mutants" / "reviewed.toml"
 
 # What is promised, the modules that keep it, and the tests that hold them to it: those first that notice soonest.
 GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "decide": (("engine/decide.py", "engine/decisions/*.py"), ("tests/engine", "tests/procedures")),
+    "decide": (("engine/decide.py", "engine/decisions/*.py"), ("tests/mutants/test_decisions.py", "tests/engine", "tests/procedures")),
     "guards": (("engine/guards/evaluate.py", "engine/guards/compiled.py", "engine/guards/operators.py"), ("tests/guards",)),
     "write": (("store/writing.py", "store/commands.py", "store/conflicts.py", "store/head.py"), ("tests/store",)),
     "verify": (("store/verify*.py", "store/verify/*.py"), ("tests/store",)),
@@ -133,7 +133,7 @@ def mutants_of(module: str) -> Iterator[Mutant]:
 
 
 def _meaning(source: str) -> str | None:
-    """What of a module runs: annotations do not. None when it is not Python at all."""
+    """What of a module matters to anybody: neither annotations do nor `kw_only`. None when it is not Python at all."""
     try:
         tree = ast.parse(source)
     except SyntaxError:
@@ -145,6 +145,8 @@ def _meaning(source: str) -> str | None:
             node.returns = None
         elif isinstance(node, ast.AnnAssign):
             node.annotation = ast.Constant(None)
+        elif isinstance(node, ast.keyword) and node.arg == "kw_only":
+            node.value = ast.Constant(None)
     return ast.dump(tree)
 
 

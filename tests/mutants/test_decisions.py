@@ -1,0 +1,167 @@
+"""The small print of decisions: bounds that are included, who may correct what, what is the same thing said twice.
+
+Each of these was once changed by a mutant without a test noticing.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from engine import commands as cmd
+from engine import events as ev
+from engine.refusals import AlreadySo, NoSuchStep, NotYours, WrongDay, WrongTarget, WrongValue
+from engine.unit import SEASON, Unit
+from engine.values import GREATEST_INTEGER
+from tests.simulator import Simulator, opened, seal
+
+TODAY = date(2021, 4, 28)
+BEFORE = date(2021, 4, 20)
+
+
+@pytest.fixture
+def season() -> Simulator:
+    return opened(TODAY)
+
+
+def filed(season: Simulator, unit: str = "north", digest: str | None = None, on: date = BEFORE) -> int:
+    return season.do(cmd.FileDocument, unit, on, document="political_report", digest=digest).seq
+
+
+def correct(season: Simulator, seq: int, unit: str = "north", by: str | None = None, **fields: object) -> object:
+    return season.submit(season.command(cmd.Correct, unit, TODAY, by, seq=seq, reason=seal("why"), **fields))
+
+
+def test_who_filed_a_paper_may_correct_its_day_and_who_approves_may_not_be_corrected_by_them(season: Simulator) -> None:
+    filing = filed(season)
+    approval = season.do(cmd.ApproveDocument, "north", BEFORE, by="city", document="political_report").seq
+
+    assert not isinstance(correct(season, filing, day=date(2021, 4, 19)), Exception)
+    refusal = correct(season, approval, day=date(2021, 4, 21))
+    assert isinstance(refusal, NotYours)
+    assert refusal.allowed == ("city",)
+    assert not isinstance(correct(season, approval, by="city", day=date(2021, 4, 21)), Exception)
+
+
+def test_a_correction_changes_the_paper_that_it_names_and_no_other(season: Simulator) -> None:
+    first = filed(season, digest="a" * 64, on=date(2021, 4, 18))
+    second = filed(season, digest="b" * 64, on=BEFORE)
+
+    correct(season, second, day=date(2021, 4, 22))
+
+    corrected = season.log[-1].event
+    assert isinstance(corrected, ev.Corrected)
+    assert (corrected.seq, corrected.what, corrected.name) == (second, "document_filed", "political_report")
+    assert [e.on for e in season.view("north").case.documents if e.seq == first] == [date(2021, 4, 18)]
+
+
+def test_what_only_cleared_a_paper_cannot_be_corrected(season: Simulator) -> None:
+    seq = season.do(cmd.Schedule, "north", BEFORE, day=TODAY).seq
+
+    refusal = correct(season, seq, day=BEFORE)
+
+    assert isinstance(refusal, WrongTarget)
+    assert refusal.why == "kind"
+
+
+def test_the_right_day_of_an_event_may_be_today_but_not_tomorrow(season: Simulator) -> None:
+    seq = filed(season)
+
+    assert isinstance(correct(season, seq, day=date(2021, 4, 29)), WrongDay)
+    assert not isinstance(correct(season, seq, day=TODAY), Exception)
+
+
+def test_a_roll_is_not_declared_twice_but_its_first_word_is_kept(season: Simulator) -> None:
+    refusal = season.refused(cmd.SetRoll, "north", status="complete")
+    assert isinstance(refusal, AlreadySo)
+
+    season.do(cmd.EnrolUnit, "east-1", by="east", enrolled=Unit(code="east-1", name="Một", level="base", parent="east"))
+    said = season.do(cmd.SetRoll, "east-1", status="open")
+    assert said.event == ev.RollSet(status="open")
+
+
+def test_a_unit_may_leave_once_all_those_below_it_have(season: Simulator) -> None:
+    assert isinstance(season.refused(cmd.RemoveUnit, "north", by="city"), NoSuchStep)
+
+    season.do(cmd.RemoveUnit, "north-1", by="north")
+    season.do(cmd.RemoveUnit, "north-2", by="north")
+    season.do(cmd.RemoveUnit, "north", by="city")
+
+    assert season.view("north").case.left_on == TODAY
+
+
+def test_a_postponement_may_be_said_anew_with_another_day_but_not_with_the_same(season: Simulator) -> None:
+    season.do(cmd.Postpone, "north", by="city", until=date(2021, 5, 10))
+
+    assert isinstance(season.refused(cmd.Postpone, "north", by="city", until=date(2021, 5, 10)), AlreadySo)
+    assert season.do(cmd.Postpone, "north", by="city", until=date(2021, 5, 20)).event == ev.Postponed(until=date(2021, 5, 20))
+
+
+def test_a_waiver_may_be_prolonged_but_not_repeated(season: Simulator) -> None:
+    waiver: dict[str, Any] = {"guard": "quorum", "basis": seal("the floods")}
+    season.do(cmd.Waive, "north", by="city", until=date(2021, 5, 10), **waiver)
+
+    assert isinstance(season.refused(cmd.Waive, "north", by="city", until=date(2021, 5, 10), **waiver), AlreadySo)
+    season.do(cmd.Waive, "north", by="city", until=date(2021, 5, 20), **waiver)
+
+
+def test_a_waiver_may_end_on_the_day_it_begins(season: Simulator) -> None:
+    waiver: dict[str, Any] = {"guard": "quorum", "basis": seal("the floods")}
+
+    season.do(cmd.Waive, "north", by="city", until=TODAY, **waiver)
+    refusal = season.refused(cmd.Waive, "north", by="city", until=date(2021, 4, 27), **waiver)
+
+    assert isinstance(refusal, WrongDay)
+    assert refusal.why == "before_start"
+
+
+@pytest.mark.parametrize(("returned", "state"), [(False, "not_filed"), (True, "returned")])
+def test_only_what_lies_with_the_superior_can_be_approved(season: Simulator, returned: bool, state: str) -> None:
+    if returned:
+        filed(season)
+        season.do(cmd.ReturnDocument, "north", BEFORE, by="city", document="political_report", reason=seal("figures"))
+
+    refusal = season.refused(cmd.ApproveDocument, "north", by="city", document="political_report")
+
+    assert isinstance(refusal, NoSuchStep)
+    assert refusal.state == state
+
+
+def test_the_same_file_is_filed_once_and_again_only_after_it_was_returned(season: Simulator) -> None:
+    filed(season, digest="a" * 64)
+
+    assert isinstance(season.refused(cmd.FileDocument, "north", document="political_report", digest="a" * 64), AlreadySo)
+    season.do(cmd.ReturnDocument, "north", by="city", document="political_report", reason=seal("figures"))
+    again = season.do(cmd.FileDocument, "north", document="political_report", digest="a" * 64).event
+    assert again == ev.DocumentFiled(document="political_report", number=2, digest="a" * 64)
+
+
+def test_paper_without_a_file_is_another_paper_on_another_day(season: Simulator) -> None:
+    filed(season)
+
+    assert isinstance(season.refused(cmd.FileDocument, "north", BEFORE, document="political_report"), AlreadySo)
+    again = season.do(cmd.FileDocument, "north", document="political_report").event
+    assert again == ev.DocumentFiled(document="political_report", number=2)
+
+
+@pytest.mark.parametrize("value", [GREATEST_INTEGER, -GREATEST_INTEGER])
+def test_the_greatest_integer_that_every_verifier_can_read_may_be_recorded(season: Simulator, value: int) -> None:
+    season.do(cmd.RecordFact, "north", fact="delegates_summoned", value=value)
+
+    further = value + (1 if value > 0 else -1)
+    assert isinstance(season.refused(cmd.RecordFact, "north", fact="delegates_summoned", value=further), WrongValue)
+
+
+def test_a_unit_joins_under_one_that_is_there_by_its_parent_or_the_board_and_not_tomorrow(season: Simulator) -> None:
+    def joining(code: str) -> Unit:
+        return Unit(code=code, name="Ba", level="base", parent="north")
+
+    assert isinstance(season.refused(cmd.EnrolUnit, "north-1", by="north", enrolled=joining("north-1")), AlreadySo)
+    assert isinstance(season.refused(cmd.EnrolUnit, SEASON, by="north", enrolled=joining(SEASON)), AlreadySo)
+    assert isinstance(season.refused(cmd.EnrolUnit, "north-3", by="west", enrolled=joining("north-3")), NotYours)
+    tomorrow = season.refused(cmd.EnrolUnit, "north-3", date(2021, 4, 29), by="north", enrolled=joining("north-3"))
+    assert isinstance(tomorrow, WrongDay)
+    season.do(cmd.EnrolUnit, "north-3", TODAY, by="north", enrolled=joining("north-3"))
+    season.do(cmd.EnrolUnit, "north-4", by="city", enrolled=joining("north-4"))
