@@ -83,6 +83,10 @@ class World(Protocol):
         """What a level follows."""
         ...
 
+    def adoptions(self) -> Sequence[Adopted]:
+        """What every level follows, top first."""
+        ...
+
     def procedure(self, digest: str) -> Procedure:
         """A procedure by the digest a unit is pinned to."""
         ...

@@ -9,8 +9,9 @@ from engine import commands as cmd
 from engine import events as ev
 from engine.decisions.common import Decision, Draft
 from engine.plan import Plan
-from engine.refusals import AlreadySo, NotYours, UnknownName, UnknownUnit, WrongDay
+from engine.refusals import AlreadySo, NotYours, UnknownName, UnknownUnit, WrongDay, WrongValue
 from engine.unit import SEASON, Unit
+from engine.values import plain, type_of
 from engine.world import World
 
 ISSUE, ENROL = "issue", "enrol"
@@ -71,10 +72,25 @@ def issue_plan(world: World, command: cmd.IssuePlan, on: date, today: date) -> D
         return NotYours(unit=plan.issuer, step=ISSUE, actor=command.actor.unit, roles=("unit",), allowed=(plan.issuer,))
     if max(since, on) > today:
         return WrongDay(unit=plan.issuer, step=ISSUE, on=max(since, on), bound=today, why="future")
+    misfit = _misfit(world, plan)
+    if misfit is not None:
+        return misfit
     known = next((p for p in world.plans() if p.issued.plan == plan.id), None)
     if known is not None:
         return AlreadySo(unit=plan.issuer, step=ISSUE, name=plan.id, seq=known.seq)
     return (Draft(SEASON, since, _issued(plan, command.digest)),)
+
+
+def _misfit(world: World, plan: Plan) -> UnknownName | WrongValue | None:
+    """A value that no procedure of the season declares, or of another type: in force, it would be read by nobody, or as an error."""
+    workflows = [world.procedure(adopted.digest).workflow for adopted in world.adoptions()]
+    declared = {value.id: value.type for workflow in workflows for value in workflow.plan_values}
+    for value in plan.values:
+        if value.name not in declared:
+            return UnknownName(kind="plan_value", name=value.name, known=tuple(declared))
+        if type_of(value.value) != declared[value.name]:
+            return WrongValue(name=value.name, value=plain(value.value), expected=declared[value.name])
+    return None
 
 
 def _outsiders(world: World) -> set[str]:

@@ -432,6 +432,15 @@ def test_a_plan_is_issued_by_its_issuer_once(season: Simulator) -> None:
     assert season.refused(cmd.IssuePlan, SEASON, by="city", plan=late, digest="00").code == "E-DAY"
 
 
+def test_a_plan_is_not_issued_with_a_value_that_nobody_reads_or_of_another_type(season: Simulator) -> None:
+    unread = plan("11", "city", ScopedValue(name="congress_bye", value=date(2021, 6, 1)), dated=date(2021, 1, 1))
+    refusal = season.refused(cmd.IssuePlan, SEASON, by="city", plan=unread, digest="00")
+    assert (refusal.code, refusal.kind, refusal.name) == ("E-NAME", "plan_value", "congress_bye")
+    wrong = plan("12", "city", ScopedValue(name="congress_by", value=30), dated=date(2021, 1, 1))
+    refusal = season.refused(cmd.IssuePlan, SEASON, by="city", plan=wrong, digest="00")
+    assert (refusal.code, refusal.expected) == ("E-VALUE", "date")
+
+
 def test_a_plan_without_a_date_is_in_force_from_the_day_it_was_recorded(season: Simulator) -> None:
     issue(season, plan("7", "north", ScopedValue(name="congress_by", value=date(2021, 6, 30))), on=date(2021, 6, 10))
     assert due(season, "north-1", date(2021, 6, 9)) == date(2021, 5, 30)
