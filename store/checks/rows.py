@@ -31,8 +31,8 @@ class LogRow(NamedTuple):
 
 
 def log_rows(store: Store, season: str) -> Iterator[LogRow]:
-    for *columns, leaf, hashed in store.stream(_LOG, (season,)):
-        yield LogRow(*columns, as_bytes(leaf), as_bytes(hashed))
+    for row in store.stream(_LOG, (season,)):
+        yield LogRow._make((*row[:-2], as_bytes(row[-2]), as_bytes(row[-1])))
 
 
 def as_bytes(stored: Any) -> bytes:

@@ -106,7 +106,7 @@ def test_a_board_says_when_the_ground_moved_under_a_state_change(season: StoredS
     season.held("east")
     season.do(cmd.Correct, "east", by="city", seq=26, value=139, reason="đếm lại")
 
-    assert [(n.code, n.unit) for n in season.desk.status(level="district").notes][0] == ("rests_on_changed", "east")
+    assert ("rests_on_changed", "east") in {(n.code, n.unit) for n in season.desk.status(level="district").notes}
     season.do(cmd.Confirm, "east", by="city", seq=27, reason="vẫn đủ hai phần ba")
     assert "rests_on_changed" not in notes_of(season.desk.status())
 
