@@ -31,7 +31,7 @@ check: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m reports.catalogue check
-	$(BIN)/python -m pytest -q -p no:cacheprovider tests/house
+	$(BIN)/python -m pytest -q -p no:cacheprovider tests/house/test_documents.py
 
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks.cold_start
