@@ -62,7 +62,7 @@ class Killings:
         """The pipe is full: the clerk has committed and stands in the middle of saying so."""
         self._catch_up()
         reading, writing = os.pipe()
-        _fill(writing)
+        fill(writing)
         wanted = command_id(step(self.next())[-1])
         pid = self._fork(reading, writing)
         self._wait_for(wanted)
@@ -173,7 +173,7 @@ def _starts(recorded: int) -> list[int]:
     return starts
 
 
-def _fill(writing: int) -> None:
+def fill(writing: int) -> None:
     os.set_blocking(writing, False)
     try:
         while True:
