@@ -74,7 +74,10 @@ class Missing:
 
 @attrs.frozen(kw_only=True)
 class WhyAnswer:
-    """`daihoi why UNIT`. `below` is None unless it was asked for."""
+    """`daihoi why UNIT`. `below` is None unless it was asked for.
+
+    `others`: the procedures of the other units that any to-do names, by code: their milestones and papers have words of their own.
+    """
 
     as_of: AsOf
     unit: Unit
@@ -84,6 +87,7 @@ class WhyAnswer:
     ways: tuple[Way, ...]
     below: tuple[Missing, ...] | None = None
     notes: tuple[Note, ...] = ()
+    others: Mapping[str, Workflow] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)

@@ -55,10 +55,26 @@ def below(start: View) -> tuple[Missing, ...]:
             missing.setdefault(view.code, {}).update(dict.fromkeys(_missing(view, wanted)))
         for code, milestone in _holding_up(view, wanted):
             case = view.world.case(code)
-            if (code, milestone) not in visited and case is not None:
-                visited.add((code, milestone))
-                waiting.append((attrs.evolve(view, case=case), milestone))
+            if (code, milestone) in visited or case is None:
+                continue
+            visited.add((code, milestone))
+            other = attrs.evolve(view, case=case)
+            if _can_still_reach(other, milestone):
+                waiting.append((other, milestone))
     return tuple(Missing(unit=code, todo=tuple(todo)) for code, todo in missing.items() if todo)
+
+
+def units_named(ways: Iterable[Way], below: Iterable[Missing] = ()) -> Iterator[str]:
+    """The units that any to-do of an answer is about."""
+    of_ways = (t for way in ways for t in (*(t for v in way.verdicts for t in v.todo), *(way.smallest or ())))
+    for todo in (*of_ways, *(t for m in below for t in m.todo)):
+        yield from (todo.unit, *todo.any_of)
+
+
+def _can_still_reach(view: View, milestone: str) -> bool:
+    """Whether the milestone lies ahead at all: a unit that has met will not withdraw, and one that withdrew will not meet."""
+    ahead = view.procedure.ahead(view.case.state, milestone, view.about_unit)
+    return any(milestone in transition.awards for transition in ahead)
 
 
 def _missing(view: View, wanted: str | None) -> Iterator[Todo]:

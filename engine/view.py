@@ -10,7 +10,7 @@ import attrs
 
 from engine.case import Case
 from engine.events import Recorded
-from engine.guards import Roles, judge, smallest
+from engine.guards import Program, Roles, judge, smallest
 from engine.procedure import Procedure
 from engine.reading import Reader
 from engine.readings import Path, Reading
@@ -80,13 +80,19 @@ class View:
             for guard in self.procedure.guards(trigger, self.about_unit)
             if guard.severity == "must" and self.case.waiver(guard.id, self.on) is None
         ]
-        reads = self.reader.read_all(path for _, program in pairs for path in program.reads)
+        reads = self._read(*(program for _, program in pairs))
         return smallest(pairs, reads, self.workflow, self.roles)
+
+    def _read(self, *programs: Program) -> dict[Path, Reading]:
+        """What guards read, and whether each document they ask about was filed: who has to act first depends on it."""
+        paths = dict.fromkeys(path for program in programs for path in program.reads)
+        filed = dict.fromkeys((*path[:2], "filed") for path in paths if path[0] == "doc")
+        return self.reader.read_all({**paths, **filed})
 
     def _verdict_of(self, guard_id: str) -> Verdict:
         guard = self.workflow.guard_by_id[guard_id]
         program = self.procedure.program(guard)
-        verdict = judge(guard, program, self.reader.read_all(program.reads), self.workflow, self.roles)
+        verdict = judge(guard, program, self._read(program), self.workflow, self.roles)
         waiver = self.case.waiver(guard_id, self.on)
         if waiver is None or verdict.result == "met":
             return verdict

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from engine import outlook, standing
 from engine.answers import WhyAnswer
 from engine.refusals import NoSuchStep, UnknownName, UnknownUnit
 from engine.view import View
+from engine.workflow import Workflow
+from engine.world import World
 from store.questions.find import nearest
 from store.questions.moments import then
 from store.session import Session
@@ -22,6 +25,7 @@ def why(session: Session, unit: str, trigger: str | None = None, *, below: bool 
         ways = outlook.ways(view, trigger)
         if trigger is not None and not ways:
             raise _no_such_step(view, trigger)
+        missing = outlook.below(view) if below else None
         return WhyAnswer(
             as_of=moment.as_of,
             unit=case.unit,
@@ -29,9 +33,16 @@ def why(session: Session, unit: str, trigger: str | None = None, *, below: bool 
             state=case.state,
             since=case.since,
             ways=ways,
-            below=outlook.below(view) if below else None,
+            below=missing,
             notes=standing.notes(moment.world, case),
+            others=_procedures(session, moment.world, outlook.units_named(ways, missing or ())),
         )
+
+
+def _procedures(session: Session, world: World, units: Iterable[str]) -> dict[str, Workflow]:
+    """The procedures that some units follow."""
+    cases = ((code, world.case(code)) for code in dict.fromkeys(units))
+    return {code: session.memory.workflow(case.workflow) for code, case in cases if case is not None}
 
 
 def _no_such_step(view: View, trigger: str) -> NoSuchStep | UnknownName:
