@@ -10,12 +10,12 @@ import attrs
 
 from engine.case import Case
 from engine.events import Recorded
-from engine.guards import Program, Roles, judge, smallest
+from engine.guards import Program, Roles, judge, outcome, smallest
 from engine.procedure import Procedure
 from engine.reading import Reader
 from engine.readings import Path, Reading
 from engine.verdicts import Todo, Verdict
-from engine.workflow import Transition, Workflow
+from engine.workflow import Guard, Transition, Workflow
 from engine.world import World
 
 OTHER_UNITS: Final = frozenset({"children", "pilots", "lead", "parent"})
@@ -73,6 +73,10 @@ class View:
             guards = tuple(g for g in guards if any(path[0] in OTHER_UNITS for path in self.procedure.program(g).reads))
         return tuple(self._verdict_of(guard.id) for guard in guards)
 
+    def outcomes(self, trigger: str) -> tuple[Verdict, ...]:
+        """The same verdicts without what words are made of: an act that is accepted needs no more."""
+        return tuple(self._outcome_of(guard) for guard in self.procedure.guards(trigger, self.about_unit))
+
     def smallest(self, trigger: str) -> tuple[Todo, ...] | None:
         """The least that would let a trigger through: () when nothing is needed, None when no act can do it."""
         pairs = [
@@ -92,8 +96,14 @@ class View:
     def _verdict_of(self, guard_id: str) -> Verdict:
         guard = self.workflow.guard_by_id[guard_id]
         program = self.procedure.program(guard)
-        verdict = judge(guard, program, self._read(program), self.workflow, self.roles)
-        waiver = self.case.waiver(guard_id, self.on)
+        return self._waived(judge(guard, program, self._read(program), self.workflow, self.roles))
+
+    def _outcome_of(self, guard: Guard) -> Verdict:
+        program = self.procedure.program(guard)
+        return self._waived(outcome(guard, program, self.reader.read_all(program.reads)))
+
+    def _waived(self, verdict: Verdict) -> Verdict:
+        waiver = self.case.waiver(verdict.guard, self.on)
         if waiver is None or verdict.result == "met":
             return verdict
         return attrs.evolve(verdict, result="waived", waiver_seq=waiver.seq)

@@ -30,9 +30,11 @@ def advance(view: View, command: cmd.Advance) -> Decision:
     )
     if refusal is not None:
         return refusal
-    verdicts = view.verdicts(trigger)
+    verdicts = view.outcomes(trigger)
     if any(v.blocks for v in verdicts):
-        return GuardsRefuse(unit=view.code, trigger=trigger, verdicts=verdicts, smallest=view.smallest(trigger))
+        return GuardsRefuse(
+            unit=view.code, trigger=trigger, verdicts=view.verdicts(trigger), smallest=view.smallest(trigger)
+        )
     return happened(
         view,
         ev.Advanced(

@@ -9,11 +9,11 @@ The parser is loaded when the first guard is compiled, not when this package is.
 
 from __future__ import annotations
 
-from engine.guards.explain import judge
+from engine.guards.explain import judge, outcome
 from engine.guards.inputs import Roles
 from engine.guards.names import Names
 from engine.guards.problems import GuardMistake, Problem
 from engine.guards.program import Program, compile_guard, holds
 from engine.guards.smallest import smallest
 
-__all__ = ["GuardMistake", "Names", "Problem", "Program", "Roles", "compile_guard", "holds", "judge", "smallest"]
+__all__ = ["GuardMistake", "Names", "Problem", "Program", "Roles", "compile_guard", "holds", "judge", "outcome", "smallest"]
