@@ -41,6 +41,59 @@ class Played(NamedTuple):
 def main() -> None: ...
 
 
+# Rehearsals
+
+
+@contextmanager
+def rehearsed(
+    session: Session, reference: str, keep: str | None, tell: Callable[[Any, Desk], None] = lambda done, desk: None
+) -> Iterator[Played]:
+    """A scenario played to its end on a rehearsal of its own. Kept only where that was asked for, and never over anything."""
+    from engine.actors import Actor
+    from reports.progress import Progress
+    from store.desk import Desk
+    from store.sources import seeded_sources
+    from workflows.scenario import load_scenario
+    from workflows.scenario_run import run
+    from workflows.seasons import to_open_command
+
+    scenario = load_scenario(reference)
+    opening = to_open_command(scenario.season, Actor(unit=scenario.season.board), scenario.season.opened_on)
+    receipts = None if keep is None else session.receipts()
+    with arguments.kept_in(None if keep is None else keep or session.place) as place:
+        definitions, sources = scenario.season.definitions, seeded_sources(scenario.seed)
+        with Desk.create(place, opening, definitions, origin=scenario.id, sources=sources, receipts=receipts) as desk:
+            session.at(desk)
+            with Progress(session.words, "progress.scenario") as progress:
+                played = run(scenario, desk, desk.advance_clock, on_act=lambda done: tell(done, desk), progress=progress)
+            session.at(desk)
+            yield Played(desk, scenario.id, played, None if keep is None else place)
+
+
+@main.command()
+@option("--keep", metavar="PATH")
+@pass_session
+def demo(session: Session, keep: str | None) -> None:
+    from datetime import date
+
+    from reports import board, history, rehearsal, replay
+    from reports import verify as verification
+
+    narrator = rehearsal.Narrator(session.output)
+    with rehearsed(session, DEMO, keep, lambda done, desk: narrator.tell(done, session.about, desk.workflow_of)) as played:
+        desk = played.desk
+        verified = desk.verify("full")
+        narrator.end(
+            session.about,
+            rehearsal.Outcome(played.scenario, played.result, played.place),
+            ("daihoi status", board.REPORT, desk.status()),
+            ("daihoi history tay-ho", history.REPORT, tuple(desk.history("tay-ho"))),
+            ("daihoi replay --at 02/5/2021", replay.SEASON, desk.replay(date(2021, 5, 2))),
+            ("daihoi verify", verification.REPORT, verified),
+        )
+    sys.exit(0 if verified.ok else NOT_WHOLE)
+
+
 # Opening a season
 
 
@@ -68,22 +121,6 @@ def init(session: Session, season: str, on: date | None, reason: str | None, dry
         if desk.opening is not None:
             session.show(accepted.OPENED, accepted.of_opening(desk.opening, dry_run=dry_run))
         session.tell(desk)
-
-
-@main.group()
-def season() -> None: ...
-
-
-@season.command("check")
-@argument("file")
-@pass_session
-def season_check(session: Session, file: str) -> None:
-    from reports import problems
-    from workflows.seasons import check_season
-
-    checked = problems.Checked(file, check_season(file).problems)
-    session.show(problems.REPORT, checked)
-    sys.exit(MISTAKES if checked.errors else 0)
 
 
 @main.group()
@@ -223,55 +260,6 @@ def why(session: Session, unit: str, trigger: str | None, below: bool, on: date 
 
     with session.desk() as desk:
         session.show(report.REPORT, desk.why(desk.find_unit(unit), trigger, below=below, on=on))
-
-
-@main.command()
-@unit_argument(required=False)
-@option("--since", type=DAY, metavar="DATE")
-@option("--limit", type=click.IntRange(min=1), metavar="N")
-@pass_session
-def history(session: Session, unit: str | None, since: date | None, limit: int | None) -> None:
-    from engine.unit import SEASON
-    from reports import history as report
-
-    with session.desk() as desk:
-        code = unit if unit in (None, SEASON) else desk.find_unit(str(unit))
-        session.show(report.REPORT, desk.history(code, since=since, limit=limit))
-
-
-@main.command()
-@unit_argument(required=False)
-@option("--at", type=AT, metavar="AT")
-@pass_session
-def replay(session: Session, unit: str | None, at: date | int | None) -> None:
-    from reports import replay as report
-
-    with session.desk() as desk:
-        if unit is None:
-            session.show(report.SEASON, desk.replay(at))
-        else:
-            session.show(report.UNIT, desk.replay_of(desk.find_unit(unit), at))
-
-
-@main.command()
-@option("--hashes", "depth", flag_value="hashes")
-@option("--fold", "depth", flag_value="fold")
-@option("--receipt", type=FILE, metavar="FILE")
-@pass_session
-def verify(session: Session, depth: Any, receipt: str | None) -> None:
-    from pathlib import Path
-
-    from reports import verify as report
-    from reports.progress import Progress
-    from store.receipts import Receipts
-
-    # receipts that are named have to fit, all of them; of the user's own some may be of an earlier log
-    named = None if receipt is None else Receipts(Path(receipt))
-    with session.desk(receipts=session.receipts()) as desk:
-        with Progress(session.words, "progress.verify") as progress:
-            answer = desk.verify(depth or "full", receipts=named, progress=progress)
-        session.show(report.REPORT, answer)
-    sys.exit(0 if answer.ok else NOT_WHOLE)
 
 
 # Acting
@@ -415,6 +403,58 @@ def confirm(act: Act, seq: int) -> None:
     act.submit(cmd.Confirm(seq=seq, **act.about(act.desk.event(seq).unit)))
 
 
+# Looking back
+
+
+@main.command()
+@unit_argument(required=False)
+@option("--since", type=DAY, metavar="DATE")
+@option("--limit", type=click.IntRange(min=1), metavar="N")
+@pass_session
+def history(session: Session, unit: str | None, since: date | None, limit: int | None) -> None:
+    from engine.unit import SEASON
+    from reports import history as report
+
+    with session.desk() as desk:
+        code = unit if unit in (None, SEASON) else desk.find_unit(str(unit))
+        session.show(report.REPORT, desk.history(code, since=since, limit=limit))
+
+
+@main.command()
+@unit_argument(required=False)
+@option("--at", type=AT, metavar="AT")
+@pass_session
+def replay(session: Session, unit: str | None, at: date | int | None) -> None:
+    from reports import replay as report
+
+    with session.desk() as desk:
+        if unit is None:
+            session.show(report.SEASON, desk.replay(at))
+        else:
+            session.show(report.UNIT, desk.replay_of(desk.find_unit(unit), at))
+
+
+@main.command()
+@option("--hashes", "depth", flag_value="hashes")
+@option("--fold", "depth", flag_value="fold")
+@option("--receipt", type=FILE, metavar="FILE")
+@pass_session
+def verify(session: Session, depth: Any, receipt: str | None) -> None:
+    from pathlib import Path
+
+    from reports import verify as report
+    from reports.progress import Progress
+    from store.receipts import Receipts
+
+    # receipts that are named have to fit, all of them; of the user's own some may be of an earlier log
+    named = None if receipt is None else Receipts(Path(receipt))
+    with session.desk(receipts=session.receipts()) as desk:
+        with Progress(session.words, "progress.verify") as progress:
+            answer = desk.verify(depth or "full", receipts=named, progress=progress)
+        session.show(report.REPORT, answer)
+    sys.exit(0 if answer.ok else NOT_WHOLE)
+
+
 # Procedures
 
 
@@ -465,33 +505,23 @@ def workflow_diagram(session: Session, name: str) -> None:
     session.show(procedures.DIAGRAM, mermaid(load_workflow(name), session.words.language))
 
 
-# Rehearsals
+@main.group()
+def season() -> None: ...
 
 
-@contextmanager
-def rehearsed(
-    session: Session, reference: str, keep: str | None, tell: Callable[[Any, Desk], None] = lambda done, desk: None
-) -> Iterator[Played]:
-    """A scenario played to its end on a rehearsal of its own. Kept only where that was asked for, and never over anything."""
-    from engine.actors import Actor
-    from reports.progress import Progress
-    from store.desk import Desk
-    from store.sources import seeded_sources
-    from workflows.scenario import load_scenario
-    from workflows.scenario_run import run
-    from workflows.seasons import to_open_command
+@season.command("check")
+@argument("file")
+@pass_session
+def season_check(session: Session, file: str) -> None:
+    from reports import problems
+    from workflows.seasons import check_season
 
-    scenario = load_scenario(reference)
-    opening = to_open_command(scenario.season, Actor(unit=scenario.season.board), scenario.season.opened_on)
-    receipts = None if keep is None else session.receipts()
-    with arguments.kept_in(None if keep is None else keep or session.place) as place:
-        definitions, sources = scenario.season.definitions, seeded_sources(scenario.seed)
-        with Desk.create(place, opening, definitions, origin=scenario.id, sources=sources, receipts=receipts) as desk:
-            session.at(desk)
-            with Progress(session.words, "progress.scenario") as progress:
-                played = run(scenario, desk, desk.advance_clock, on_act=lambda done: tell(done, desk), progress=progress)
-            session.at(desk)
-            yield Played(desk, scenario.id, played, None if keep is None else place)
+    checked = problems.Checked(file, check_season(file).problems)
+    session.show(problems.REPORT, checked)
+    sys.exit(MISTAKES if checked.errors else 0)
+
+
+# Scenarios
 
 
 @main.group()
@@ -507,30 +537,6 @@ def scenario_run(session: Session, file: str, keep: str | None) -> None:
 
     with rehearsed(session, file, keep) as played:
         session.show(rehearsal.REPORT, rehearsal.Outcome(played.scenario, played.result, played.place))
-
-
-@main.command()
-@option("--keep", metavar="PATH")
-@pass_session
-def demo(session: Session, keep: str | None) -> None:
-    from datetime import date
-
-    from reports import board, history, rehearsal, replay
-    from reports import verify as verification
-
-    narrator = rehearsal.Narrator(session.output)
-    with rehearsed(session, DEMO, keep, lambda done, desk: narrator.tell(done, session.about, desk.workflow_of)) as played:
-        desk = played.desk
-        verified = desk.verify("full")
-        narrator.end(
-            session.about,
-            rehearsal.Outcome(played.scenario, played.result, played.place),
-            ("daihoi status", board.REPORT, desk.status()),
-            ("daihoi history tay-ho", history.REPORT, tuple(desk.history("tay-ho"))),
-            ("daihoi replay --at 02/5/2021", replay.SEASON, desk.replay(date(2021, 5, 2))),
-            ("daihoi verify", verification.REPORT, verified),
-        )
-    sys.exit(0 if verified.ok else NOT_WHOLE)
 
 
 if __name__ == "__main__":

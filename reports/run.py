@@ -77,12 +77,18 @@ class Group(SpokenGroup):
 
     command_class = Command
 
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        return [*super().get_params(ctx), *_behind_the_command()]
+
 
 Group.group_class = Group
 
 
-class Program(Group):
+class Program(SpokenGroup):
     """The whole command line: it decides the language first, and turns every error into words and an exit code."""
+
+    command_class = Command
+    group_class = Group
 
     def main(self, args: Sequence[str] | None = None, **extra: Any) -> Any:  # type: ignore[override]
         """Run. click's own ways to end are ours: the name is always `daihoi`, and errors are words."""

@@ -1,0 +1,248 @@
+"""Questions: the JSON shapes of the contract, CSV, names with and without accents, and what is loaded for them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+import sys
+
+import pytest
+
+from tests.cli.conftest import ROOT, Shell
+
+
+def test_every_object_names_its_season_and_origin(pilots: Shell) -> None:
+    for arguments in (
+        ("status",), ("status", "tay-ho"), ("why", "hoang-mai"), ("history", "--limit", "1"), ("replay",), ("replay", "tay-ho"),
+        ("verify",), ("plan", "list"), ("plan", "show", "tay-ho"), ("unit", "list", "tay"),
+    ):  # fmt: skip
+        written = pilots("--format", "json", *arguments).json
+        assert (written["season"], written["origin"]) == ("hanoi-2021", "two-pilots"), arguments
+
+
+def test_the_board(pilots: Shell) -> None:
+    written = pilots("status", "--format", "json").json
+
+    assert set(written) >= {"as_of", "levels", "overdue", "blocked", "notes"}
+    assert written["as_of"]["date"] == "2021-04-28"
+    district = next(level for level in written["levels"] if level["level"] == "district")
+    assert set(district) >= {"level", "total", "states", "held", "recognised", "last_held", "due", "days_early"}
+    assert (district["total"], district["held"], district["last_held"]) == (30, 1, "2021-04-15")
+    assert sum(district["states"].values()) == 30
+    assert set(written["overdue"][0]) >= {"unit", "since", "why"}
+
+
+def test_the_board_of_a_part_and_the_units_that_are_asked_for(pilots: Shell) -> None:
+    part = pilots("status", "--under", "Long Biên", "--format", "json").json
+    listed = pilots("status", "--state", "pilot_review", "--format", "json").json
+    late = pilots("status", "--overdue", "--level", "branch", "--format", "json").json
+
+    assert [level["level"] for level in part["levels"] if level["total"]] == ["base", "branch"]
+    assert [u["unit"] for u in listed["units"]] == ["tay-ho", "hoang-mai"]
+    assert len(late["units"]) == 246
+
+
+def test_one_unit(pilots: Shell) -> None:
+    written = pilots("--format", "json", "status", "tay ho").json
+
+    assert set(written) >= {
+        "unit", "name", "level", "parent", "pilot", "state", "since", "version", "attempt", "postponed", "planned_on", "workflow",
+        "milestones", "overdue", "blocked", "documents", "facts", "children", "next", "notes",
+    }  # fmt: skip
+    assert (written["unit"], written["name"], written["pilot"], written["state"]) == ("tay-ho", "Tây Hồ", True, "pilot_review")
+    assert written["milestones"] == {"documents_approved": "2021-03-30", "held": "2021-04-15"}
+    assert set(written["workflow"]) == {"id", "version", "digest"}
+    assert set(written["children"]) == {"roll", "total", "reached"}
+    assert set(written["facts"]["delegates_present"]) == {"value", "on", "seq"}
+    assert set(written["documents"]["political_report"]) >= {"status", "version", "digest", "decision", "open_items"}
+    assert written["next"] == ["close_review"]
+
+
+def test_why_names_every_verdict_and_the_smallest_way(pilots: Shell) -> None:
+    written = pilots("--format", "json", "why", "Hoàng Mai").json
+
+    (way,) = written["transitions"]
+    assert (way["trigger"], way["to"], way["allowed"]) == ("convene", "election", False)
+    verdicts = {v["guard"]: v for v in way["verdicts"]}
+    assert [verdicts[g]["verdict"] for g in ("lessons-drawn", "delegates-summoned", "district-quarter-3", "children-held")] == [
+        "unmet", "unknown", "unmet", "met",
+    ]  # fmt: skip
+    assert set(verdicts["lessons-drawn"]) >= {"guard", "text", "verdict", "severity", "source", "because", "todo"}
+    assert verdicts["lessons-drawn"]["because"][0]["left"] is False
+    assert [(t["who"], t["what"]) for t in way["smallest"]] == [
+        ("ha-noi", "draw the lessons"),
+        ("hoang-mai", "record delegates_summoned"),
+    ]
+    assert "below" not in written
+
+
+def test_below_names_every_unit_that_holds_the_city_up_down_to_its_missing_paper(pilots: Shell) -> None:
+    written = pilots("--format", "json", "why", "ha-noi", "--below").json
+    page = pilots("why", "ha-noi", "--below").out
+
+    missing = {below["unit"]: [m["what"] for m in below["missing"]] for below in written["below"]}
+    assert "dong-anh" in missing
+    assert "record delegates_present" in missing["dong-anh"]
+    assert missing["hoang-mai"] == ["record delegates_summoned"]
+    assert "tay-ho" not in missing
+    for code in missing:
+        assert code in page
+
+
+def test_history(pilots: Shell) -> None:
+    events = pilots("--format", "json", "history", "tay-ho").json["events"]
+
+    assert set(events[0]) >= {"seq", "unit", "version", "kind", "effective_on", "recorded_at", "actor", "payload", "leaf_hash"}
+    assert [e["version"] for e in events] == list(range(1, len(events) + 1))
+    assert {e["unit"] for e in events} == {"tay-ho"}
+    assert len(pilots("--format", "json", "history", "--limit", "3").json["events"]) == 3
+    assert all(
+        e["recorded_at"] >= "2021-04-19" for e in pilots("--format", "json", "history", "--since", "20/4/2021").json["events"]
+    )
+
+
+def test_replay_shows_the_season_as_it_stood(pilots: Shell) -> None:
+    then = pilots("--format", "json", "replay", "--at", "2021-04-01").json
+
+    assert then["at"]["date"] == "2021-04-01"
+    assert then["units"]["tay-ho"]["state"] == "election"
+    assert set(then["units"]["tay-ho"]) >= {"state", "version", "milestones"}
+    assert pilots("--format", "json", "replay", "--at", "1").json["units"] == {}
+
+
+def test_replay_of_a_unit_shows_every_past_verdict_as_it_was_taken(pilots: Shell) -> None:
+    written = pilots("--format", "json", "replay", "tay-ho").json
+
+    steps = [s for s in written["steps"] if s["kind"] == "advanced"]
+    assert set(steps[0]) >= {"seq", "effective_on", "kind", "from", "to", "verdicts"}
+    assert [(s["from"], s["to"]) for s in steps] == [
+        ("preparation", "document_approval"), ("document_approval", "election"), ("election", "pilot_review"),
+    ]  # fmt: skip
+    quorum = next(v for v in steps[2]["verdicts"] if v["guard"] == "quorum")
+    assert (quorum["verdict"], quorum["because"][0]["needs"]) == ("met", 120)
+    assert written["state"] == "pilot_review"
+    page = pilots("replay", "tay-ho").out
+    assert "hold: election → pilot_review, reaches held" in page
+    assert "✓ quorum" in page
+
+
+def test_verify_at_three_depths(pilots: Shell) -> None:
+    for option, depth in (((), "full"), (("--fold",), "fold"), (("--hashes",), "hashes")):
+        ran = pilots("--format", "json", "verify", *option)
+        assert set(ran.json) >= {"ok", "depth", "events", "root", "problems", "notes"}
+        assert (ran.code, ran.json["ok"], ran.json["depth"]) == (0, True, depth)
+    assert "✓ The log is whole: " in pilots("verify").out
+    assert "✓ Nhật ký nguyên vẹn: " in pilots("--lang", "vi", "verify").out
+
+
+def test_a_log_that_was_changed_is_found_and_the_exit_code_is_three(pilots: Shell) -> None:
+    import sqlite3
+
+    with sqlite3.connect(pilots.folder / "daihoi.db") as database:
+        for (trigger,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f"DROP TRIGGER {trigger}")
+        database.execute("UPDATE log SET leaf = replace(leaf, 'delegates_present', 'delegates_prosent') WHERE seq = 576")
+    database.close()
+
+    ran = pilots("verify")
+    written = pilots("--format", "json", "verify")
+
+    assert (ran.code, written.code) == (3, 3)
+    assert "✗ The log is NOT whole: " in ran.out
+    assert "event 576 tay-ho: its content does not match its hash" in ran.out
+    assert any((p["seq"], p["unit"], p["problem"]) == (576, "tay-ho", "leaf_hash") for p in written.json["problems"])
+
+
+def test_a_log_that_was_cut_is_found_by_the_receipts(pilots: Shell) -> None:
+    receipt = pilots("--format", "json", "--as", "hoang-mai", "record", "hoang-mai", "delegates_summoned", "250").out
+    (pilots.folder / "kept.json").write_text(receipt.replace("\n", ""), "utf-8")
+    ok = pilots("verify", "--receipt", "kept.json")
+
+    assert (ok.code, "Compared with 1 receipts, up to event 596." in ok.out) == (0, True)
+
+
+def test_the_tables_come_as_csv_too(pilots: Shell) -> None:
+    tables = {"status": "level", "unit list": "unit", "history": "seq", "replay": "unit", "plan list": "plan"}
+    for command, first in tables.items():
+        ran = pilots("--format", "csv", *command.split())
+        rows = list(csv.reader(io.StringIO(ran.out)))
+        assert ran.code == 0
+        assert rows[0][0] == first
+        assert len({len(row) for row in rows}) == 1
+        assert len(rows) > 2
+
+
+def test_units_are_found_by_code_name_or_half_a_name(pilots: Shell) -> None:
+    for name in ("tay-ho", "Tây Hồ", "tay ho", "TÂY HỒ", "Ta\u0302y Ho\u0302\u0300"):
+        assert pilots("--format", "json", "status", name).json["unit"] == "tay-ho"
+    assert [u["unit"] for u in pilots("--format", "json", "unit", "list", "yen vien").json["units"]] == [
+        u["unit"] for u in pilots("--format", "json", "unit", "list", "yên viên").json["units"]
+    ]
+    assert pilots("unit", "list", "zzz").out.endswith("No unit fits.\n")
+
+
+def test_another_day_for_today(pilots: Shell) -> None:
+    late = pilots("--format", "json", "why", "tay-ho", "--on", "2021-05-20").json
+    board = pilots("--format", "json", "status", "--on", "2021-10-15").json
+
+    assert late["as_of"]["date"] == "2021-05-20"
+    assert board["as_of"]["date"] == "2021-10-15"
+    assert len(board["overdue"]) > len(pilots("--format", "json", "status").json["overdue"])
+
+
+def test_the_vietnamese_board_is_in_words(pilots: Shell) -> None:
+    page = pilots("--lang", "vi", "status").out
+
+    assert page.startswith("DIỄN TẬP two-pilots · hôm nay là 28/4/2021\nToàn kỳ đại hội · tính đến 28/4/2021")
+    assert "chuẩn bị 27, rút kinh nghiệm điểm 2, bầu cử 1" in page
+    assert "246 đơn vị quá hạn 31/3/2021: lb-chi-hoi-001" in page
+
+
+def test_status_as_json_loads_neither_rich_nor_cattrs(pilots: Shell) -> None:
+    code = (
+        "import sys; sys.argv = ['daihoi', 'status', '--format', 'json']\nfrom cli import main\n"
+        "try:\n    main()\nfinally:\n    print(*sys.modules, file=sys.stderr)"
+    )
+    environment = pilots._environment({}) | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=pilots.folder, env=environment, capture_output=True, encoding="utf-8", check=True
+    )
+
+    loaded = set(done.stderr.splitlines()[-1].split())
+    assert not loaded & {"rich", "cattrs", "cattr", "workflows", "lark", "alembic", "platformdirs"}
+
+
+@pytest.mark.parametrize("command", ["list", "show", "diagram", "check"])
+def test_procedures_can_be_read_checked_and_drawn(shell: Shell, command: str) -> None:
+    ran = shell("workflow", command, *(() if command == "list" else ("district-congress",)))
+
+    expected = {
+        "list": "district-congress",
+        "show": "quorum  At least two thirds of the summoned delegates are present",
+        "diagram": "stateDiagram",
+        "check": "district-congress: usable; 1 thing to look at.",
+    }[command]
+    assert ran.code == 0
+    assert expected in ran.out
+
+
+def test_a_procedure_with_mistakes_is_told_all_of_them_and_exits_two(shell: Shell) -> None:
+    (shell.folder / "mine.toml").write_text('id = "mine"\nversion = "1"\ninitial = "start"\ntext.vi = "a"\n', "utf-8")
+
+    ran = shell("workflow", "check", "mine.toml")
+    written = shell("--format", "json", "workflow", "check", "mine.toml")
+    vietnamese = shell("--lang", "vi", "workflow", "check", "mine.toml")
+
+    assert (ran.code, written.code, vietnamese.code) == (2, 2, 2)
+    assert "mistakes." in ran.out
+    assert set(written.json) >= {"ok", "problems"}
+    assert written.json["ok"] is False
+    assert {"code", "where", "message", "severity"} <= set(written.json["problems"][0])
+    assert "lỗi." in vietnamese.out
+
+
+def test_the_bundled_seasons_have_no_mistake(shell: Shell) -> None:
+    for season in ("hanoi-2021", "mong-cai-2021"):
+        ran = shell("season", "check", season)
+        assert ran.code == 0, ran.out
