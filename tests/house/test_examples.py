@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 from tests.house.transcript import Session
@@ -38,3 +39,20 @@ def test_its_meeting_does_not_begin_before_the_notice_has_run(tmp_path: Path) ->
 
     assert code == 7
     assert any("needs 14" in line and "4 more" in line for line in printed), printed
+
+
+def test_an_auditor_checks_the_log_with_thirty_lines_of_their_own(tmp_path: Path) -> None:
+    session = Session(tmp_path, "en")
+    session.run("daihoi init examples/hoa-binh/hoa-binh.toml --on 2021-01-04")
+    session.run("daihoi --as chi-hoi-001 record chi-hoi-001 members_summoned 62 --on 2021-02-20")
+
+    assert session.run("python examples/check.py daihoi.db receipts") == (0, ["11 events agree with 2 receipts"])
+
+    session.run("python examples/forge.py daihoi.db forged.db 11 2021-02-19")
+    database = sqlite3.connect(tmp_path / "forged.db")
+    database.execute("UPDATE log SET leaf = CAST(replace(leaf, '62', '63') AS BLOB) WHERE seq = 11")
+    database.commit()
+    database.close()
+
+    code, printed = session.run("python examples/check.py forged.db receipts")
+    assert (code, printed) == (1, ["up to event 11 the log is not what was acknowledged"])
