@@ -30,13 +30,16 @@ Writer = Callable[[Any], Any]
 Reader = Callable[[Any], Any]
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
+
 class NotReadable(ValueError):
     """JSON that does not have the shape its class declares."""
 
 
 def canonical(value: Any) -> bytes:
     """The canonical bytes of a JSON value."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    text = _encode(value)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     return text.encode("utf-8")

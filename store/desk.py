@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from engine.board import BoardAnswer
     from engine.commands import AnyCommand, OpenSeason
     from engine.events import Recorded
+    from engine.values import Text
     from engine.workflow import Workflow
     from engine.world import PlanInForce
     from store.definitions import Defined, Definition
@@ -246,6 +247,17 @@ class Desk(AbstractContextManager["Desk"]):
         from store.definitions import read_definition
 
         return read_definition(self._session.store, digest)
+
+    def levels(self) -> dict[str, Text]:
+        """The levels in the season's own words, top first, as its file named them."""
+        import json
+
+        from engine.values import Text
+
+        opened = self._session.charter(self._session.head()).opened
+        described = None if opened is None else self.definition(opened.digest)
+        levels = [] if described is None else json.loads(described.content).get("levels", [])
+        return {level["id"]: Text(**level["text"]) for level in levels}
 
     # Questions
 

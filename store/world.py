@@ -67,6 +67,7 @@ class SqlWorld:
         self._store = store
         self._season = charter.log.season
         self._memory = memory
+        self._read: dict[str, Case | None] = {}
         self._tallies: dict[tuple[str, str, str | None, date], Tally] = {}
         self._unwritten_owners: set[str] = set()
         self.charter = charter
@@ -100,7 +101,11 @@ class SqlWorld:
 
     def case(self, code: str) -> Case | None:
         found = self.pending.get(code)
-        return self._stored(code) if found is None else found
+        if found is not None:
+            return found
+        if code not in self._read:
+            self._read[code] = self._stored(code)
+        return self._read[code]
 
     def _stored(self, code: str) -> Case | None:
         row = self._store.row(_CASE, (self._season, code))
