@@ -11,6 +11,8 @@ from __future__ import annotations
 import gettext
 import os
 import sys
+from collections.abc import Mapping
+from copy import copy
 from datetime import date
 from functools import cache
 from typing import Any, Final, Literal, TypeAlias
@@ -36,7 +38,14 @@ class Words:
 
     def __init__(self, language: Language) -> None:
         self.language = language
+        self.levels: Mapping[str, str] = {}
         self._texts = gettext.translation(DOMAIN, LOCALE, languages=[language])
+
+    def calling(self, levels: Mapping[str, str]) -> Words:
+        """The same words, with a season's own names for its levels."""
+        other = copy(self)
+        other.levels = levels
+        return other
 
     def has(self, code: str) -> bool:
         return self._texts.gettext(code) != code

@@ -18,7 +18,9 @@ if TYPE_CHECKING:  # a board needs none of these at run time
 
 
 def level(name: str, words: Words) -> str:
-    """A level: the season's own word unless it is one that everybody knows."""
+    """A level: the season's own word, else one that everybody knows, else its id."""
+    if name in words.levels:
+        return words.levels[name]
     code = f"level.{name}"
     return words.say(code) if words.has(code) else name
 

@@ -31,6 +31,7 @@ class Session:
         self.format: str | None = None
         self.color: str | None = None
         self.about: About | None = None
+        self.levels: dict[str, str] = {}
         self.procedure: Workflow | None = None
 
     @property
@@ -39,7 +40,7 @@ class Session:
 
     @property
     def words(self) -> Words:
-        return spoken()
+        return spoken().calling(self.levels)
 
     @property
     def output(self) -> Output:
@@ -68,6 +69,8 @@ class Session:
         from reports.output import About
 
         self.about = About(desk.season, desk.origin, desk.today())
+        if self.format in (None, "table"):  # programs get ids
+            self.levels = {name: text.in_language(spoken().language) for name, text in desk.levels().items()}
 
     def tell(self, desk: Desk) -> None:
         from reports import standing
