@@ -14,12 +14,41 @@ STYLES: Final[Mapping[str, str]] = {"title": "bold", "good": "green", "bad": "re
 
 
 @attrs.frozen
+class Aside:
+    """What stands to the right of a line: from a column on, or behind the line's end where that is further."""
+
+    column: int
+    span: Span
+
+
+@attrs.frozen
 class Line:
+    """A line. On a screen too narrow for both, what stands to its right comes below it."""
+
     spans: tuple[Span, ...] = ()
+    aside: Aside | None = None
+
+    @property
+    def begun(self) -> str:
+        """The line without what stands to its right."""
+        return "".join(text for text, _ in self.spans)
+
+    @property
+    def gap(self) -> int:
+        """The spaces before what stands to its right; three where its column has passed."""
+        if self.aside is None:
+            return 0
+        used = len(self.begun)
+        return self.aside.column - used if used < self.aside.column - 1 else _APART
 
     @property
     def text(self) -> str:
-        return "".join(text for text, _ in self.spans).rstrip()
+        """All of it in one line."""
+        aside = "" if self.aside is None else " " * self.gap + self.aside.span[0]
+        return f"{self.begun}{aside}".rstrip()
+
+
+_APART: Final = 3
 
 
 @attrs.frozen
@@ -36,8 +65,8 @@ Block: TypeAlias = Line | Table
 Page: TypeAlias = Iterable[Block]
 
 
-def line(*parts: str | Span) -> Line:
-    return Line(tuple((part, "") if isinstance(part, str) else part for part in parts))
+def line(*parts: str | Span, aside: Aside | None = None) -> Line:
+    return Line(tuple((part, "") if isinstance(part, str) else part for part in parts), aside)
 
 
 def blank() -> Line:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import chain
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import attrs
 
@@ -14,7 +14,7 @@ from engine.workflow import Workflow
 from reports import errors
 from reports.catalogue import Words
 from reports.output import About, Output, Report, rehearsal
-from reports.page import Block, Line, blank, line
+from reports.page import Aside, Block, Line, blank, line
 
 
 class Played(Protocol):
@@ -100,7 +100,7 @@ class Narrator:
         if done.refusal is not None:
             workflow = procedure(done.refusal.unit) if isinstance(done.refusal, GuardsRefuse) else None
             for block in errors.page(done.refusal, words, workflow):
-                yield line("            ", *block.spans) if isinstance(block, Line) else block
+                yield line(_INDENT, *block.spans, aside=_moved(block.aside)) if isinstance(block, Line) else block
 
     def end(self, about: About | None, outcome: Outcome, *answers: tuple[str, Report[Any], Any]) -> None:
         """What it came to, and some answers, each under the command that asks for it."""
@@ -114,6 +114,13 @@ class Narrator:
         for command, report, answer in answers:
             self._output.page(chain([blank(), line((f"$ {command}", "title"))], report.page(answer, words)))
         self._output.page(chain([blank()], page(outcome, words)))
+
+
+_INDENT: Final = " " * 12
+
+
+def _moved(aside: Aside | None) -> Aside | None:
+    return None if aside is None else Aside(aside.column + len(_INDENT), aside.span)
 
 
 def begun(about: About | None, words: Words) -> Iterator[Block]:

@@ -12,12 +12,14 @@ from typing import IO, Final, Literal, TypeAlias
 
 import attrs
 
-from reports.page import STYLES, Block, Line, Table
+from reports.page import STYLES, Block, Line, Span, Table
 
 Colour: TypeAlias = Literal["auto", "always", "never"]
 
 PIPE_WIDTH: Final = 120
 _NARROWEST: Final = 40
+_BELOW: Final = 8
+"""How far in from the edge what stood to the right of a line comes below it."""
 
 
 @attrs.frozen
@@ -93,12 +95,25 @@ def _rich(page: Iterable[Block], where: Screen) -> str:
     )  # fmt: skip
     for block in page:
         if isinstance(block, Line):
-            text = Text.assemble(*((clean(text), STYLES.get(style, "")) for text, style in block.spans))
-            text.rstrip()
-            console.print(text, soft_wrap=len(text) <= where.width)
+            for spans in _folded(block, where.width):
+                text = Text.assemble(*((clean(text), STYLES.get(style, "")) for text, style in spans))
+                text.rstrip()
+                console.print(text, soft_wrap=len(text) <= where.width)
         else:
             console.print(_rich_table(block))
     return out.getvalue()
+
+
+def _folded(line: Line, width: int) -> Iterator[tuple[Span, ...]]:
+    """A line, and below it what stands to its right, where the screen has no room for both."""
+    if line.aside is None:
+        yield line.spans
+    elif len(line.text) <= width:
+        yield (*line.spans, (" " * line.gap, ""), line.aside.span)
+    else:
+        if line.begun.strip():
+            yield line.spans
+        yield ((" " * _BELOW, ""), line.aside.span)
 
 
 def _rich_table(table: Table) -> object:

@@ -53,6 +53,7 @@ class AnswerLost(DaihoiError):
     """The answer could not be written out. What the command recorded stands."""
 
     code: ClassVar[str] = "E-OUTPUT"
+    recorded: ClassVar[None] = None
 
     reason: str
 
@@ -70,15 +71,17 @@ class Mistaken(DaihoiError):
 
 @attrs.define(kw_only=True)
 class Interrupted(DaihoiError):
-    """Somebody stopped the program."""
+    """Somebody stopped the program. Whether its last act was recorded, the log alone knows."""
 
     code: ClassVar[str] = "E-INTERRUPTED"
+    recorded: ClassVar[None] = None
 
 
 @attrs.define(kw_only=True)
 class Internal(DaihoiError):
-    """The program is wrong somewhere."""
+    """The program is wrong somewhere. Whether its last act was recorded, the log alone knows."""
 
     code: ClassVar[str] = "E-INTERNAL"
+    recorded: ClassVar[None] = None
 
     detail: str

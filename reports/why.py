@@ -13,7 +13,7 @@ from engine.workflow import Workflow
 from reports import names, standing, todos, verdicts
 from reports.catalogue import Words
 from reports.output import Report
-from reports.page import Block, Line, Span, blank, line
+from reports.page import Aside, Block, Line, Span, blank, line
 from reports.terminal import PIPE_WIDTH
 
 TEXT_WIDTH = 69
@@ -112,7 +112,7 @@ def _heading(way: Way, workflow: Workflow, words: Words, indent: int) -> Line:
         to = words.say("why.to", state=names.state(workflow, way.to, words), trigger=transition.trigger, by=by)
     else:
         to = words.say("why.stays", text=transition.text.in_language(words.language), trigger=transition.trigger, by=by)
-    return line("  ", (to, "title"), _gap(2 + len(to), indent + VERDICT_AT), _standing(way, words))
+    return line("  ", (to, "title"), aside=Aside(indent + VERDICT_AT, _standing(way, words)))
 
 
 def _standing(way: Way, words: Words) -> Span:
@@ -146,7 +146,7 @@ def verdict_lines(verdict: Verdict, workflow: Workflow, words: Words, indent: in
     head = f"  {verdicts.mark(verdict)} {verdict.guard}".ljust(at)
     said = text + remark
     source = "" if guard is None else verdicts.source(guard, words)
-    yield line((head, style), said, (_gap(len(said), TEXT_WIDTH) + source, "dim"))
+    yield line((head, style), said, aside=Aside(at + TEXT_WIDTH, (source, "dim")))
     if verdict.severity == "must":
         yield from _reasons(verdict, workflow, words, at)
 
@@ -159,7 +159,7 @@ def _reasons(verdict: Verdict, workflow: Workflow, words: Words, at: int) -> Ite
         waiting = [t for t in waiting if t not in mine]
         said = f"      {reason.said}"
         if len(mine) == 1 and len(said) < at + TODO_AT:
-            yield line(said, _gap(len(said), at + TODO_AT), (_arrow(mine[0], workflow, words, beside=True), "warn"))
+            yield line(said, aside=Aside(at + TODO_AT, (_arrow(mine[0], workflow, words, beside=True), "warn")))
             continue
         yield line(said)
         yield from _arrows(mine, workflow, words, at)
@@ -168,17 +168,12 @@ def _reasons(verdict: Verdict, workflow: Workflow, words: Words, at: int) -> Ite
 
 def _arrows(found: Iterable[Todo], workflow: Workflow, words: Words, at: int) -> Iterator[Block]:
     for todo in found:
-        yield line(" " * (at + TODO_AT), (_arrow(todo, workflow, words, beside=False), "warn"))
+        yield line(aside=Aside(at + TODO_AT, (_arrow(todo, workflow, words, beside=False), "warn")))
 
 
 def _arrow(todo: Todo, workflow: Workflow, words: Words, *, beside: bool) -> str:
     said = todos.beside(todo, workflow, words) if beside else todos.to_line(todo, workflow, words)
     return f"→ {said}"
-
-
-def _gap(used: int, column: int) -> str:
-    """Spaces up to a column; three where it is passed."""
-    return " " * (column - used if used < column - 1 else 3)
 
 
 def _way_through(way: Way, answer: WhyAnswer, words: Words) -> Iterator[Block]:
