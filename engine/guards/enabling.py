@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
+from engine.guards.demands import Way
 from engine.guards.evaluate import Walk
 from engine.guards.levers import Levers
-from engine.guards.terms import Apply, Choose, Has, Logic, Term, paths, walk
+from engine.guards.terms import Apply, Choose, Has, Logic, Term, negated, paths, sames, walk
 from engine.readings import Path, Reading
 
 Masks: TypeAlias = frozenset[int]
@@ -36,8 +37,8 @@ class Enabling:
             case Logic():
                 parts = [self.masks(part, wanted=wanted) for part in term.parts]
                 return either(parts) if wanted is (term.operator == "||") else both(parts)
-            case Apply(operator="!"):
-                return self.masks(term.operands[0], wanted=not wanted)
+            case Apply(operator="!" | "==" | "!=") if all(operand.type == "bool" for operand in term.operands):
+                return self._of_bools(term, wanted=wanted)
             case Choose():
                 yes = both((self.masks(term.condition, wanted=True), self.masks(term.yes, wanted=wanted)))
                 no = both((self.masks(term.condition, wanted=False), self.masks(term.no, wanted=wanted)))
@@ -46,6 +47,16 @@ class Enabling:
                 return self._has(term.path, wanted=wanted)
             case _:
                 return self._leaf(term, wanted=wanted)
+
+    def masks_of(self, ways: Iterable[Way]) -> Masks:
+        """The least sets of levers that could bring about one of these ways."""
+        return either(both(self.masks(atom, wanted=wanted) for atom, wanted in way) for way in ways)
+
+    def _of_bools(self, term: Apply, *, wanted: bool) -> Masks:
+        inner = negated(term)
+        if inner is not None:
+            return self.masks(inner, wanted=not wanted)
+        return either(both(self.masks(part, wanted=value) for part, value in case) for case in sames(term, wanted=wanted))
 
     def _has(self, path: Path, *, wanted: bool) -> Masks:
         """What is known stays known; what is not can become so."""

@@ -8,6 +8,7 @@ others are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TypeAlias, cast
 
 import attrs
@@ -32,10 +33,14 @@ _NO_OVERLOAD = Fault("no_such_overload")
 
 
 class Walk:
-    """One evaluation. Asked for a term, it remembers the answer: words are made from the same outcomes as the verdict."""
+    """One evaluation. Asked for a term, it remembers the answer: words are made from the same outcomes as the verdict.
 
-    def __init__(self, readings: Mapping[Path, Reading]) -> None:
+    `asked`: what `has()` of some paths says in their place, for those who look ahead.
+    """
+
+    def __init__(self, readings: Mapping[Path, Reading], *, asked: Mapping[Path, bool | None] = MappingProxyType({})) -> None:
         self._readings = readings
+        self._asked = asked
         self._found: dict[int, Outcome] = {}
 
     def __call__(self, term: Term) -> Outcome:
@@ -51,7 +56,7 @@ class Walk:
             case Read():
                 return self._value(term.path)
             case Has():
-                return self._value(term.path) is not None
+                return self._asked[term.path] if term.path in self._asked else self._value(term.path) is not None
             case Apply():
                 return apply(term.operator, [self(operand) for operand in term.operands])
             case Logic():

@@ -17,11 +17,14 @@ import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from engine.guards.demands import TooManyWays, Way
 from engine.guards.enabling import Enabling, bits, both
 from engine.guards.inputs import Inputs, Roles
 from engine.guards.levers import Lever, Levers, Option, levers_of
+from engine.guards.possible import Possibilities
 from engine.guards.program import Program
-from engine.guards.trials import Solution, TooMany, Trials, Tries, slightest
+from engine.guards.settling import Solution
+from engine.guards.trials import TooMany, Trials, Tries, slightest
 from engine.readings import Path, Reading
 from engine.verdicts import Todo
 from engine.workflow import Guard, Workflow
@@ -74,15 +77,17 @@ class _Search:
     def __init__(self, programs: list[Program], levers: Levers, readings: Mapping[Path, Reading], tries: Tries) -> None:
         self._programs = programs
         self._levers = levers
-        self._readings = readings
+        self._enabling = Enabling(readings, levers)
         self._trials = Trials(programs, readings, tries)
         self._every = 0
         for program in programs:
             self._every |= _mask(program, levers)
 
     def solution(self) -> Solution | None:
-        enabling = Enabling(self._readings, self._levers)
-        masks = both(enabling.masks(program.term, wanted=True) for program in self._programs)
+        try:
+            masks = self._enabling.masks_of(self._possible_ways())
+        except TooManyWays:
+            masks = both(self._enabling.masks(program.term, wanted=True) for program in self._programs)
         if not masks:
             return None
         try:
@@ -90,36 +95,32 @@ class _Search:
         except TooMany:
             return {n: slightest(self._levers.every[n]) for n in bits(min(masks, key=_order))}
 
+    def _possible_ways(self) -> list[Way]:
+        possibilities = Possibilities(self._chosen(self._every), self._trials.before)
+        return possibilities.solvable(possibilities.ways(self._programs))
+
     def _least(self, masks: Iterable[int]) -> Solution | None:
         """Best first: sets that fail grow by one lever; solutions that cost more than their set wait for their turn."""
         waiting: list[tuple[tuple[int, tuple[int, ...]], int]] = [(_order(mask), mask) for mask in masks]
         heapq.heapify(waiting)
         seen, solved = set(masks), dict[int, Solution]()
-        hopeful = False
         while waiting:
             order, mask = heapq.heappop(waiting)
             if mask in solved:
                 return solved[mask]
             found = self._trials.cheapest(self._chosen(mask))
+            if found is not None and _price(found) == order:
+                return found
             if found is not None:
-                if _price(found) == order:
-                    return found
                 solved[mask] = found
                 heapq.heappush(waiting, (_price(found), mask))
                 continue
-            if not hopeful and not self._can_work():
-                return None
-            hopeful = True
             for n in bits(self._every & ~mask):
                 wider = mask | 1 << n
                 if wider not in seen:
                     seen.add(wider)
                     heapq.heappush(waiting, (_order(wider), wider))
         return None
-
-    def _can_work(self) -> bool:
-        """Whether all levers together can do it, each of them left alone where that is better."""
-        return self._trials.cheapest(self._chosen(self._every), optional=True) is not None
 
     def _chosen(self, mask: int) -> dict[int, Lever]:
         return {n: self._levers.every[n] for n in bits(mask)}

@@ -103,6 +103,20 @@ def parts_of(term: Term) -> tuple[Term, ...]:
             return ()
 
 
+def negated(term: Term) -> Term | None:
+    """What stands under a ``!``."""
+    return term.operands[0] if isinstance(term, Apply) and term.operator == "!" else None
+
+
+def sames(term: Term, *, wanted: bool) -> tuple[tuple[tuple[Term, bool], ...], ...]:
+    """``a == b`` and ``a != b`` of two bools, case by case; nothing for any other term."""
+    if not isinstance(term, Apply) or term.operator not in ("==", "!=") or {o.type for o in term.operands} != {"bool"}:
+        return ()
+    left, right = term.operands
+    same = wanted is (term.operator == "==")
+    return tuple(((left, value), (right, value is same)) for value in (True, False))
+
+
 def walk(term: Term) -> Iterator[Term]:
     """A term and all below it, in the order of the text."""
     yield term

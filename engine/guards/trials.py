@@ -7,19 +7,18 @@ not set yet counts as unknown, and unknown beats everything that could still be 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias
+from contextlib import suppress
 
 import attrs
 
 from engine.guards.bounds import atoms_of, counts_for, values_for
-from engine.guards.levers import COMPLETE, Choice, Count, Free, Lever, Option
+from engine.guards.levers import Choice, Count, Free, Lever, Option
+from engine.guards.linear import Undecided
 from engine.guards.operators import Operand
 from engine.guards.program import Program
+from engine.guards.settling import Numbers, Solution, is_numeric
 from engine.guards.terms import Has, paths, walk
 from engine.readings import Path, Reading
-
-Solution: TypeAlias = Mapping[int, Option]
-"""The options used, by the number of their lever."""
 
 
 class TooMany(Exception):
@@ -50,19 +49,18 @@ class Trials:
         read = dict.fromkeys(path for program in programs for path in program.reads)
         self.before = {path: readings[path].value if path in readings else None for path in read}
 
-    def cheapest(self, levers: Mapping[int, Lever], *, optional: bool = False) -> Solution | None:
-        """The cheapest options of all these levers that make every guard true. `optional`: some may be left alone; any solution will do."""
-        trial = _Trial(self, levers, optional=optional)
+    def cheapest(self, levers: Mapping[int, Lever]) -> Solution | None:
+        """The cheapest options of all these levers that make every guard true."""
+        trial = _Trial(self, levers)
         trial.descend(tuple(levers), 0)
         return trial.best
 
 
 class _Trial:
-    def __init__(self, trials: Trials, levers: Mapping[int, Lever], *, optional: bool) -> None:
+    def __init__(self, trials: Trials, levers: Mapping[int, Lever]) -> None:
         self.best: Solution | None = None
         self._trials = trials
         self._levers = levers
-        self._optional = optional
         self._cost = 0
         self._chosen: dict[int, Option] = {}
         self._world: dict[Path, Operand | None] = {**trials.before, **self._unset(tuple(levers))}
@@ -74,6 +72,8 @@ class _Trial:
             return False
         if not left:
             return self._finish(cost)
+        with suppress(Undecided):
+            return self._settle(left, cost)
         number = self._next(left)
         rest = tuple(n for n in left if n != number)
         for option in self._options(self._levers[number]):
@@ -86,17 +86,38 @@ class _Trial:
                 return True
         return False
 
+    def _settle(self, left: tuple[int, ...], cost: int) -> bool:
+        """Set all levers that are left at once. Raises `Undecided` when not all are numbers, or they cannot be had exactly."""
+        levers = {n: lever for n in left if is_numeric(lever := self._levers[n])}
+        if len(levers) < len(left):
+            raise Undecided
+        stop = False
+        for solution in Numbers(levers, self._seen, least_count=1).solutions(self._trials.programs):
+            self._trials.tries.spend()
+            price = cost + sum(option.cost for option in solution.values())
+            if self.best is not None and price >= self._cost:
+                continue
+            before = self._put({path: value for option in solution.values() for path, value in option.values.items()})
+            self._chosen.update(solution)
+            stop = self._finish(price)
+            self._put(before)
+            if self._cost != price:
+                raise Undecided
+            if stop:
+                return True
+        return stop
+
     def _finish(self, cost: int) -> bool:
         if not all(program.run(self._seen) is True for program in self._trials.programs):
             return False
         self.best, self._cost = dict(self._chosen), cost
-        return self._optional or cost == len(self._levers)
+        return cost == len(self._levers)
 
     def _next(self, left: tuple[int, ...]) -> int:
-        """Levers with few options first; then one whose boundary can be computed, because all else in a comparison is set."""
+        """Levers that take no numbers first; then one whose boundary can be computed, because all else in a comparison is set."""
         unset = self._unset(left)
         for number in left:
-            if isinstance(self._levers[number], Choice):
+            if not is_numeric(self._levers[number]):
                 return number
         for number in left:
             own = self._levers[number].paths
@@ -113,14 +134,6 @@ class _Trial:
                 yield from (lever.option(value) for value in values_for(lever, self._trials.atoms, self._world))
             case Count():
                 yield from (lever.option(count) for count in counts_for(lever, self._trials.atoms, self._world))
-        if self._optional:
-            yield Option((), self._left_alone(lever), 0)
-
-    def _left_alone(self, lever: Lever) -> Mapping[Path, Operand | None]:
-        """As it was; a count over a roll that has just been declared complete, as it was counted so far."""
-        if isinstance(lever, Count) and self._world.get((*lever.roll, COMPLETE)) is True:
-            return lever.option(0).values
-        return {path: self._trials.before[path] for path in lever.paths}
 
     def _unset(self, left: tuple[int, ...]) -> dict[Path, None]:
         """What the levers that are left decide is not known yet."""

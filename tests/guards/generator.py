@@ -25,7 +25,19 @@ BOUND: Final[Mapping[str, bool | int | str]] = {
 UNBOUND: Final[Mapping[str, Type]] = {"n": "int", "maybe": "bool", "text": "string"}
 
 _RELATIONS: Final = ("<", "<=", ">", ">=", "==", "!=")
-_INTS: Final = ("0", "1", "2", "3", "10", "-1", "-7", "0x1F", "9223372036854775807", "-9223372036854775808", "4611686018427387904")
+_INTS: Final = (
+    "0",
+    "1",
+    "2",
+    "3",
+    "10",
+    "-1",
+    "-7",
+    "0x1F",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "4611686018427387904",
+)
 _STRINGS: Final = ("''", '"a"', "'hold'", r'"\x41b"', "r'\\n'", "'''it's'''")
 
 
@@ -35,20 +47,22 @@ class Generator:
 
     def expression(self) -> str:
         """An expression of any type."""
-        kind = self._random.choice((self.bool, self.bool, self.bool, self.int, self.string))
+        kind = self._random.choice((self.a_bool, self.a_bool, self.a_bool, self.an_int, self.a_string))
         return kind(self._random.randint(1, 4))
 
-    def bool(self, depth: int) -> str:
+    def a_bool(self, depth: int) -> str:
         if depth <= 0:
             return self._pick(("true", "false", "yes", "no", "yes", "no", "yes", "no", "maybe"))
-        return self._one_of(self._relation, self._relation, self._chain, self._chain, self._not, self._choice_of_bool, self._in)(depth - 1)
+        return self._one_of(self._relation, self._relation, self._chain, self._chain, self._not, self._choice_of_bool, self._in)(
+            depth - 1
+        )
 
-    def int(self, depth: int) -> str:
+    def an_int(self, depth: int) -> str:
         if depth <= 0:
             return self._pick((*_INTS, "i", "j", "zero", "zero", "zero", "most", "least", "n"))
         return self._one_of(self._arithmetic, self._arithmetic, self._negation, self._size, self._choice_of_int)(depth - 1)
 
-    def string(self, depth: int) -> str:
+    def a_string(self, depth: int) -> str:
         if depth <= 0:
             return self._pick((*_STRINGS, "word", "blank", "word", "text"))
         return self._one_of(self._joined, self._choice_of_string)(depth - 1)
@@ -60,39 +74,39 @@ class Generator:
         return self._random.choice(makers)
 
     def _relation(self, depth: int) -> str:
-        kind = self._one_of(self.int, self.int, self.int, self.string, self.bool)
+        kind = self._one_of(self.an_int, self.an_int, self.an_int, self.a_string, self.a_bool)
         return f"({kind(depth)} {self._pick(_RELATIONS)} {kind(depth)})"
 
     def _chain(self, depth: int) -> str:
         operator = self._pick((" && ", " || "))
-        kinds = (self._relation, self.bool, self.bool)
+        kinds = (self._relation, self.a_bool, self.a_bool)
         return f"({operator.join(self._one_of(*kinds)(depth) for _ in range(self._random.randint(2, 4)))})"
 
     def _not(self, depth: int) -> str:
-        return f"!({self.bool(depth)})"
+        return f"!({self.a_bool(depth)})"
 
     def _in(self, depth: int) -> str:
-        kind = self._one_of(self.int, self.string, self.bool)
+        kind = self._one_of(self.an_int, self.a_string, self.a_bool)
         items = ", ".join(kind(depth) for _ in range(self._random.randint(0, 3)))
         return f"({kind(depth)} in [{items}])"
 
     def _arithmetic(self, depth: int) -> str:
-        return f"({self.int(depth)} {self._pick(('+', '-', '*', '*', '/', '/', '%', '%'))} {self.int(depth)})"
+        return f"({self.an_int(depth)} {self._pick(('+', '-', '*', '*', '/', '/', '%', '%'))} {self.an_int(depth)})"
 
     def _negation(self, depth: int) -> str:
-        return f"-({self.int(depth)})"
+        return f"-({self.an_int(depth)})"
 
     def _size(self, depth: int) -> str:
-        return f"size({self.string(depth)})"
+        return f"size({self.a_string(depth)})"
 
     def _joined(self, depth: int) -> str:
-        return f"({self.string(depth)} + {self.string(depth)})"
+        return f"({self.a_string(depth)} + {self.a_string(depth)})"
 
     def _choice_of_bool(self, depth: int) -> str:
-        return f"({self.bool(depth)} ? {self.bool(depth)} : {self.bool(depth)})"
+        return f"({self.a_bool(depth)} ? {self.a_bool(depth)} : {self.a_bool(depth)})"
 
     def _choice_of_int(self, depth: int) -> str:
-        return f"({self.bool(depth)} ? {self.int(depth)} : {self.int(depth)})"
+        return f"({self.a_bool(depth)} ? {self.an_int(depth)} : {self.an_int(depth)})"
 
     def _choice_of_string(self, depth: int) -> str:
-        return f"({self.bool(depth)} ? {self.string(depth)} : {self.string(depth)})"
+        return f"({self.a_bool(depth)} ? {self.a_string(depth)} : {self.a_string(depth)})"

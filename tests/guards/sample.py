@@ -151,6 +151,4 @@ def variables(types: Mapping[str, Type]) -> Scope:
     for name, kind in types.items():
         first, _, rest = name.partition(".")
         members.setdefault(first, {})[rest] = kind
-    return Scope(
-        {name: Leaf(rest[""]) if "" in rest else variables(rest) for name, rest in members.items()}, "unknown_name"
-    )
+    return Scope({name: Leaf(rest[""]) if "" in rest else variables(rest) for name, rest in members.items()}, "unknown_name")

@@ -72,7 +72,9 @@ def test_the_deepest_that_is_allowed_evaluates() -> None:
     assert program("!" * 62 + "fact.a").run({}) is None
 
 
-@pytest.mark.parametrize("expression", ["\ud800", "'\ud800'", "fact.\ud800", "\x00", "a\x00b", "\ufeff1", "é", "'a\nb'", "\u00a0true"])
+@pytest.mark.parametrize(
+    "expression", ["\ud800", "'\ud800'", "fact.\ud800", "\x00", "a\x00b", "\ufeff1", "é", "'a\nb'", "\u00a0true"]
+)
 def test_characters_that_are_no_part_of_the_language_are_named(expression: str) -> None:
     with pytest.raises(GuardMistake) as mistake:
         parse(expression)

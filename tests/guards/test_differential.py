@@ -23,7 +23,7 @@ from tests.guards.generator import BOUND, UNBOUND, Generator
 from tests.guards.sample import variables
 
 EXPRESSIONS = 20_000
-PARTS = 4
+PARTS = 8
 TYPES: dict[str, Type] = {**{name: type_of(value) for name, value in BOUND.items()}, **UNBOUND}
 SCOPE = variables(TYPES)
 READINGS: dict[Path, Reading] = {(name,): Reading(value=value) for name, value in BOUND.items()}

@@ -27,7 +27,10 @@ from tests.guards.sample import path, program
         ("lead.reached('held') && lead.day('held') < on", "lead.reached.held lead.day.held on"),
         ("lead.pilots.reached('held') == lead.pilots.total", "lead.pilots.reached.held lead.pilots.total"),
         ("lead.pilots.first('held') < lead.pilots.last('held')", "lead.pilots.first.held lead.pilots.last.held"),
-        ("!children.tracked || children.reached('held') == children.total", "children.tracked children.reached.held children.total"),
+        (
+            "!children.tracked || children.reached('held') == children.total",
+            "children.tracked children.reached.held children.total",
+        ),
         ("children.first('held') < children.last('held')", "children.first.held children.last.held"),
         ("pilots.tracked && pilots.reached('held') == pilots.total", "pilots.tracked pilots.reached.held pilots.total"),
         ("workdays(fact.adopted_on, on) >= 15", "fact.adopted_on on calendar"),

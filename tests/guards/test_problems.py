@@ -95,7 +95,10 @@ WARNED = [
     ("!has(plan.least) || fact.a", Problem("has_hides_unknown", 2, "plan.least", severity="warning")),
     ("fact.method == 'secret'", Problem("not_a_choice", 16, "secret", "secret_ballot", severity="warning")),
     ("'by hand' != fact.method", Problem("not_a_choice", 1, "by hand", severity="warning")),
-    ("fact.method in ['show_of_hands', 'secret_balot']", Problem("not_a_choice", 34, "secret_balot", "secret_ballot", severity="warning")),
+    (
+        "fact.method in ['show_of_hands', 'secret_balot']",
+        Problem("not_a_choice", 34, "secret_balot", "secret_ballot", severity="warning"),
+    ),
     ("fact.venue == 'hô\u0323i'", Problem("not_composed", 15, "'hô\u0323i'", "'hội'", severity="warning")),
     ("1 < 2", Problem("reads_nothing", 1, severity="warning")),
 ]

@@ -149,7 +149,7 @@ def test_values_are_computed_as_cel_does(expression: str, value: bool) -> None:
     ],
 )
 def test_workdays_follow_the_plans_calendar(first: date, last: date, calendar: Calendar, days: int) -> None:
-    values = {"fact.adopted_on": first, "fact.prepared_on": last, "calendar": calendar}
+    values: dict[str, date | Calendar] = {"fact.adopted_on": first, "fact.prepared_on": last, "calendar": calendar}
 
     assert outcome(f"workdays(fact.adopted_on, fact.prepared_on) == {days}", values) is True
 
@@ -192,7 +192,10 @@ def test_a_value_of_another_type_than_declared_fails_and_nothing_raises(wrong: V
 def test_a_fact_of_a_workflow_that_is_not_at_hand_is_known_by_its_value() -> None:
     alone = Names(own=CONGRESS)
     compiled = program("parent.fact.delegates * 2 > 5 && parent.fact.ready", alone)
-    seen: dict[Path, Reading] = {("parent", "fact", "delegates"): Reading(value=3), ("parent", "fact", "ready"): Reading(value=True)}
+    seen: dict[Path, Reading] = {
+        ("parent", "fact", "delegates"): Reading(value=3),
+        ("parent", "fact", "ready"): Reading(value=True),
+    }
 
     assert compiled.type == "bool"
     assert compiled.run(seen) is True

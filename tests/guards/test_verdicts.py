@@ -251,7 +251,9 @@ def test_all_children_still_open_are_asked_for_by_their_codes() -> None:
 def test_of_interchangeable_children_any_will_do() -> None:
     found = verdict("children.reached('held') * 3 >= children.total * 2", children(tally(["x", "y", "z", "w"], total=6)))
 
-    assert found.todo == (Todo(who="hoang-mai", deed="reach", name="held", unit="hoang-mai", any_of=("x", "y", "z", "w"), count=2),)
+    assert found.todo == (
+        Todo(who="hoang-mai", deed="reach", name="held", unit="hoang-mai", any_of=("x", "y", "z", "w"), count=2),
+    )
 
 
 def test_more_open_children_than_a_tally_names_are_counted() -> None:
