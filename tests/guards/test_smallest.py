@@ -266,6 +266,8 @@ SIDES = st.sampled_from(
         "children.reached('held')",
     ]
 )
+RELATIONS = st.sampled_from(["<", "<=", ">", ">=", "==", "!="])
+OTHER_SIDES = st.sampled_from(["0", "2", "5", "fact.x", "fact.y * 2", "plan.limit", "children.total"])
 COMPARISONS = st.builds(lambda left, operator, right: f"{left} {operator} {right}", SIDES, RELATIONS, OTHER_SIDES)
 OTHERS = st.sampled_from(
     ["fact.a", "!fact.a", "fact.b", "doc.paper.filed", "unit.reached('held')", "has(fact.x)", "!has(fact.y)"]
