@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from engine.guards.functions import FUNCTIONS, OUTSIDE_FUNCTIONS
+from engine.guards.functions import ARGUMENTS, FUNCTIONS, OUTSIDE_FUNCTIONS
 from engine.guards.names import Entry, Leaf, Method, Scope, Type
 from engine.guards.operators import COMPARISONS, LEAST_INTEGER, OPERATORS, fitting
 from engine.guards.problems import WARNINGS, Grade, Problem
@@ -149,7 +149,7 @@ class Checker:
             case Leaf():
                 return Read(node, entry.type, path, entry.choices)
             case Method():
-                self._report("needs_brackets", node, ".".join(path))
+                self._report("needs_brackets", node, ".".join(path), guess=f'{".".join(path)}("…")')
             case Scope():
                 self._report("not_a_value", node, ".".join(path), guess=_first_member(entry, path))
             case None:
@@ -212,7 +212,7 @@ class Checker:
             if entry is None:
                 self._report_unknown(node, node.name, owner)
             else:
-                self._report("takes_no_brackets", node, ".".join(path))
+                self._report("takes_no_brackets", node, ".".join(path), guess=".".join(path))
             return Broken(node, "no_such_function")
         literal = self._literal(node)
         if literal is None:
@@ -225,7 +225,7 @@ class Checker:
     def _literal(self, node: Call) -> Constant | None:
         """The one text literal that a call takes."""
         if len(node.arguments) != 1:
-            self._report("argument_count", node, node.name, guess="1")
+            self._report("argument_count", node, node.name, guess=f'{node.name}("…")')
             return None
         argument = node.arguments[0]
         if isinstance(argument, Constant) and isinstance(argument.value, str):
@@ -243,11 +243,10 @@ class Checker:
         return Broken(node, "no_such_function")
 
     def _function(self, node: Call) -> Term:
-        count = FUNCTIONS.get(node.name)
-        if count is None:
+        if node.name not in FUNCTIONS:
             return self._unknown_function(node)
-        if len(node.arguments) != count:
-            self._report("argument_count", node, node.name, guess=str(count))
+        if len(node.arguments) != ARGUMENTS[node.name]:
+            self._report("argument_count", node, node.name, guess=FUNCTIONS[node.name])
             return Broken(node, "no_such_overload")
         match node.name:
             case "has":
@@ -321,4 +320,4 @@ def _shown(operator: str) -> str:
 
 def _rather(operator: str, types: tuple[Type, ...]) -> str | None:
     """CEL cannot add days to a date; the number of days between two dates is what is meant."""
-    return "days" if operator in ("+", "-") and "date" in types else None
+    return FUNCTIONS["days"] if operator in ("+", "-") and "date" in types else None

@@ -1,19 +1,21 @@
-"""The functions of guards with the number of their arguments, and those of CEL that guards leave out, each with its rule."""
+"""The functions of guards, each with an example, and those of CEL that guards leave out, each with its rule."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
-FUNCTIONS: Final[Mapping[str, int]] = {
-    "date": 1,
-    "days": 2,
-    "workdays": 2,
-    "ceil_div": 2,
-    "floor_div": 2,
-    "size": 1,
-    "has": 1,
+FUNCTIONS: Final[Mapping[str, str]] = {
+    "date": 'date("2021-04-02")',
+    "days": "days(a, b)",
+    "workdays": "workdays(a, b)",
+    "ceil_div": "ceil_div(a, b)",
+    "floor_div": "floor_div(a, b)",
+    "size": "size(a)",
+    "has": "has(fact.a)",
 }
+
+ARGUMENTS: Final[Mapping[str, int]] = {name: example.count(",") + 1 for name, example in FUNCTIONS.items()}
 
 _LEFT_OUT: Final = {
     "outside_macro": ("all", "exists", "exists_one", "existsOne", "filter", "map"),
