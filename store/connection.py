@@ -105,10 +105,10 @@ class Store:
             self.dialect.begin(self.raw, write=write)
             try:
                 yield
+                self._end(keep=keep)
             except BaseException:
-                self._end(keep=False)
+                self._end(keep=False)  # a commit that failed leaves nothing open either
                 raise
-            self._end(keep=keep)
 
     def _end(self, *, keep: bool) -> None:
         if keep:
@@ -171,6 +171,7 @@ class Store:
                 self.connection.close()
                 self.connection.engine.dispose()
             self.raw.close()
+            self.dialect.tidy()
 
 
 class Lent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 
 from engine import commands as cmd
@@ -42,11 +43,12 @@ def create_session(
         session = Session(store, command.season, origin, sources)
         with store.transaction(write=True):
             accepted = _open(session, request, command)
-        dialect.prepare(store.raw)
     except BaseException:
         store.close()
         dialect.undo()
         raise
+    with suppress(dialect.driver_error):  # the season is recorded: what could not be set now, the next writer sets
+        dialect.prepare(store.raw)
     return session, accepted
 
 

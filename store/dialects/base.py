@@ -74,6 +74,10 @@ class Dialect(Protocol):
         """What a writer does before it closes."""
         ...
 
+    def tidy(self) -> None:
+        """After closing: take away what a reader left beside the place."""
+        ...
+
     def undo(self) -> None:
         """Take away what was made at a new place when nothing came of it."""
         ...

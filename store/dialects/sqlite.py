@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -42,9 +42,12 @@ class SQLite:
         self._wait = wait
         self._notes: tuple[Note, ...] = ()
         self._new = create and path is not None and not path.exists()
+        self._alone = False
 
     def connect(self) -> Raw:
         self._check()
+        wal = self._wal()
+        self._alone = wal is not None and not wal.exists()
         self._notes = tuple(self._leftovers())
         raw = sqlite3.connect(self._uri(), uri=True, timeout=self._wait, isolation_level=None, check_same_thread=False)
         raw.execute("PRAGMA foreign_keys = ON")
@@ -124,6 +127,17 @@ class SQLite:
 
     def notes(self) -> tuple[Note, ...]:
         return self._notes
+
+    def tidy(self) -> None:
+        # a reader makes an empty -wal where there was none, and may not take it away; a writer that closes does
+        wal = self._wal()
+        if self.path is None or not (self.read_only and self._alone and wal and wal.exists() and wal.stat().st_size == 0):
+            return
+        with (
+            suppress(sqlite3.Error),
+            closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=rw", uri=True, timeout=0)) as raw,
+        ):
+            raw.execute("SELECT 1 FROM sqlite_master")
 
     def undo(self) -> None:
         # an empty file only: whatever somebody else has put there meanwhile is theirs

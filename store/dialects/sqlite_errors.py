@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from engine.errors import DaihoiError
-from store.errors import Corrupt, DatabaseFailed, DiskFull, Locked, ReadOnlyPlace
+from store.errors import Corrupt, DatabaseFailed, DiskFull, Locked, NoStore, ReadOnlyPlace
 
 _PRIMARY: Final = 0xFF
 """Extended codes keep the primary one in their last byte."""
@@ -16,6 +16,8 @@ _MEANINGS: Final[dict[int, Callable[[str, str, float], DaihoiError]]] = {
     sqlite3.SQLITE_BUSY: lambda place, _, wait: Locked(place=place, seconds=wait),
     sqlite3.SQLITE_LOCKED: lambda place, _, wait: Locked(place=place, seconds=wait),
     sqlite3.SQLITE_FULL: lambda place, *_: DiskFull(place=place),
+    # somebody died while a new file was being made; who may write rolls that back, and then there is no store in it
+    sqlite3.SQLITE_READONLY_ROLLBACK: lambda place, *_: NoStore(place=place),
     sqlite3.SQLITE_READONLY: lambda place, *_: ReadOnlyPlace(place=place),
     sqlite3.SQLITE_CANTOPEN: lambda place, *_: ReadOnlyPlace(place=place),
     sqlite3.SQLITE_CORRUPT: lambda place, name, _: Corrupt(place=place, detail=name),
@@ -27,5 +29,5 @@ def translated(error: Exception, place: str, wait: float) -> DaihoiError:
     """What a driver's error means for the one who uses the store."""
     number = getattr(error, "sqlite_errorcode", None)
     name = getattr(error, "sqlite_errorname", type(error).__name__)
-    meaning = None if number is None else _MEANINGS.get(number & _PRIMARY)
+    meaning = None if number is None else _MEANINGS.get(number, _MEANINGS.get(number & _PRIMARY))
     return DatabaseFailed(place=place, detail=f"{name}: {error}") if meaning is None else meaning(place, name, wait)

@@ -17,6 +17,7 @@ from pathlib import Path
 from random import Random
 
 from store.desk import Desk
+from store.errors import NoStore
 from store.receipts import Receipts
 from tests.faults.course import clerk, command_id, step, take
 from tests.store.seasons import opened
@@ -164,6 +165,31 @@ class Killings:
             return {**self.seen, "events": answer.events, "problems": len(answer.problems)}
 
 
+def kill_openings(folder: Path, kills: int, chance: Random) -> int:
+    """Kill whoever opens a season: afterwards it is open with everything in it, or it was never opened and can be. How many were not."""
+    never = 0
+    for number in range(kills):
+        path = folder / f"opening-{number}.db"
+        pid = os.fork()
+        if pid == 0:
+            try:
+                opened(path)
+            finally:
+                os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(chance.uniform(0.0, LONGEST))
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        try:
+            desk = Desk.open(path)
+        except NoStore:
+            never += 1
+            desk = opened(path).desk
+        answer = desk.verify()
+        assert answer.ok, answer.problems
+        desk.close()
+    return never
+
+
 def _starts(recorded: int) -> list[int]:
     """The numbers at which the steps of the course begin, up to how much was recorded."""
     starts, number = [], 0
@@ -201,7 +227,8 @@ def main(folder: str, kills: str, full_pipes: str, seed: str) -> None:
             killings.kill_before_the_answer()
         else:
             killings.kill_at_random()
-    sys.stdout.write(json.dumps(killings.finish()))
+    never = kill_openings(Path(folder), max(1, total // 10), killings.chance)
+    sys.stdout.write(json.dumps({**killings.finish(), "never opened": never}))
 
 
 if __name__ == "__main__":

@@ -172,6 +172,30 @@ with Desk.open(path) as desk:
     assert stored.desk.verify("fold").ok
 
 
+def test_of_four_who_open_one_season_at_once_one_does(tmp_path: Path) -> None:
+    script = """
+import sys
+from store.errors import SeasonExists
+from store.sources import system_sources
+from tests.store.seasons import opened
+try:
+    opened(sys.argv[1], sources=system_sources()).desk.close()
+    print("opened")
+except SeasonExists:
+    print("exists")
+"""
+    path = tmp_path / "season.db"
+    root = Path(__file__).parents[2]
+    clerks = [
+        subprocess.Popen([sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE, text=True, cwd=root) for _ in range(4)
+    ]
+
+    assert sorted(clerk.communicate()[0].strip() for clerk in clerks) == ["exists", "exists", "exists", "opened"]
+    with reopened(path) as desk:
+        assert desk.verify().ok
+    assert [p.name for p in tmp_path.iterdir()] == ["season.db"]
+
+
 def test_a_repeated_run_answers_in_order(season: StoredSeason) -> None:
     accepted = season.desk.submit_all([fact("east", 1), fact("west", 2)])
 

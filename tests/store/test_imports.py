@@ -13,7 +13,9 @@ from tests.store.seasons import opened
 HEAVY = ("alembic", "cattrs", "lark", "platformdirs", "rich", "transitions", "click", "uuid", "difflib")
 
 
-@pytest.mark.parametrize("question", ["desk.status()", "desk.status(under='city', blocked=True)", "list(desk.history())", "desk.codes()"])
+@pytest.mark.parametrize(
+    "question", ["desk.status()", "desk.status(under='city', blocked=True)", "list(desk.history())", "desk.codes()"]
+)
 def test_a_question_loads_neither_the_kernel_nor_a_parser(tmp_path: Path, question: str) -> None:
     path = tmp_path / "season.db"
     opened(path).desk.close()

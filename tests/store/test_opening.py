@@ -15,6 +15,7 @@ from engine import commands as cmd
 from engine.desk import Accepted
 from engine.errors import DaihoiError
 from store import places
+from store.connection import Lent
 from store.desk import Desk, seasons
 from store.errors import (
     Corrupt,
@@ -182,8 +183,7 @@ def ask(path, read_only):
 
 shutil.copy(sys.argv[1], sys.argv[1] + ".copy")
 ask(sys.argv[1] + ".copy", True)  # everything is imported while it may be read
-for name in ("", "-wal", "-shm"):
-    os.remove(sys.argv[1] + ".copy" + name)
+os.remove(sys.argv[1] + ".copy")
 os.chmod(os.path.dirname(sys.argv[1]), int(sys.argv[3], 8))
 if os.getuid() == 0:
     os.setuid(65534)
@@ -262,6 +262,28 @@ def test_a_full_disk_takes_nothing_and_breaks_nothing(stored: StoredSeason, path
     assert stored.desk.submit(fact("west", 1)).receipt is not None
 
 
+def test_a_commit_that_fails_leaves_nothing_half_done(stored: StoredSeason) -> None:
+    class Failing(Lent):
+        def commit(self) -> None:
+            full = sqlite3.OperationalError("disk full")
+            full.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise full
+
+        def rollback(self) -> None:
+            raw.rollback()
+
+    store = stored.desk._session.store
+    raw = store.raw
+    store.raw = Failing(raw)
+    with pytest.raises(DiskFull):
+        stored.desk.submit(fact("east", 1))
+    store.raw = raw
+
+    assert stored.size() == 19
+    assert stored.desk.submit(fact("east", 1)).events[0].version == 3
+    assert stored.desk.verify().ok
+
+
 def test_a_store_that_somebody_keeps_busy_is_not_waited_for_without_end(stored: StoredSeason, path: Path) -> None:
     raw = sqlite3.connect(path, isolation_level=None)
     raw.execute("BEGIN IMMEDIATE")
@@ -320,6 +342,28 @@ def test_a_log_beside_the_file_that_is_not_empty_is_announced(stored: StoredSeas
 def test_without_anything_beside_it_there_is_nothing_to_tell(tmp_path: Path) -> None:
     with Desk.open(closed(tmp_path / "season.db")) as desk:
         assert desk.notes() == ()
+
+
+def test_a_reader_leaves_nothing_beside_the_file(tmp_path: Path) -> None:
+    path = closed(tmp_path / "season.db")
+    before = path.read_bytes()
+
+    with Desk.open(path, read_only=True) as desk:
+        desk.status()
+
+    assert [p.name for p in tmp_path.iterdir()] == ["season.db"]
+    assert path.read_bytes() == before
+
+
+def test_a_reader_takes_nothing_from_whoever_writes(stored: StoredSeason, path: Path) -> None:
+    with Desk.open(path, read_only=True) as desk:
+        desk.status()
+    stored.submitted("east")
+    with Desk.open(path, read_only=True) as desk:
+        assert desk.state_of("east") == "document_approval"
+    stored.submitted("west")
+
+    assert stored.desk.verify().ok
 
 
 def test_read_only_is_read_only_in_the_database(tmp_path: Path) -> None:
