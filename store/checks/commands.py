@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from store.checks.findings import Findings
 from store.checks.rows import LogRow
 from store.commands import read_receipt
-from store.connection import Row, Store
+from store.connection import Store
 
-_COMMANDS = "SELECT id, first_seq, last_seq, receipt FROM command WHERE season = ? ORDER BY first_seq"
+_COMMAND = "SELECT first_seq, last_seq, receipt FROM command WHERE season = ? AND id = ?"
+_COUNT = "SELECT count(*) FROM command WHERE season = ?"
+_WITHOUT_EVENTS = (
+    "SELECT id, first_seq FROM command c WHERE season = ? AND NOT EXISTS"
+    " (SELECT 1 FROM log l WHERE l.season = c.season AND l.seq = c.first_seq AND l.command = c.id) ORDER BY first_seq"
+)
 
 
 def receipted(written: str) -> str | None:
@@ -21,34 +24,37 @@ def receipted(written: str) -> str | None:
 
 
 class Commands:
-    """Follows the table of commands beside the log."""
+    """Asks for the command of each run of events as the log goes by; a sort of the whole table would grow with the log."""
 
     def __init__(self, store: Store, season: str, findings: Findings) -> None:
+        self._store = store
+        self._season = season
         self._findings = findings
-        self._commands: Iterator[Row] = store.stream(_COMMANDS, (season,))
         self._last: LogRow | None = None
         self._first_seq = 0
+        self._runs = 0
 
     def take(self, row: LogRow) -> None:
-        if self._last is not None and row.command == self._last.command:
-            self._last = row
-            return
-        self._close()
-        self._last, self._first_seq = row, row.seq
+        if self._last is None or row.command != self._last.command:
+            self._close()
+            self._first_seq = row.seq
+        self._last = row
 
     def _close(self) -> None:
-        """One run of events has ended: the next command of the table has to be the one that stands for it."""
+        """One run of events has ended: its command has to stand for it, and for nothing else."""
         row = self._last
         if row is None:
             return
-        found = next(self._commands, None)
-        if found is None or found[:3] != (row.command, self._first_seq, row.seq):
+        self._runs += 1
+        found = self._store.row(_COMMAND, (self._season, row.command))
+        if found is None or found[:2] != (self._first_seq, row.seq):
             self._findings.problem("command", row.seq, row.unit, command=row.command)
-            return
-        if receipted(found[3]) != row.leaf_hash.hex():
+        elif receipted(found[2]) != row.leaf_hash.hex():
             self._findings.problem("receipt", row.seq, row.unit, command=row.command)
 
     def end(self) -> None:
         self._close()
-        for command_id, first_seq, *_ in self._commands:
+        if self._store.rows(_COUNT, (self._season,)) == [(self._runs,)]:
+            return
+        for command_id, first_seq in self._store.rows(_WITHOUT_EVENTS, (self._season,)):
             self._findings.problem("command_without_events", first_seq, None, command=command_id)
