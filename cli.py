@@ -50,11 +50,12 @@ def rehearsed(
 ) -> Iterator[Played]:
     """A scenario played to its end on a rehearsal of its own. Kept only where that was asked for, and never over anything."""
     from engine.actors import Actor
+    from engine.refusals import GuardsRefuse
     from reports.progress import Progress
     from store.desk import Desk
     from store.sources import seeded_sources
     from workflows.scenario import load_scenario
-    from workflows.scenario_run import run
+    from workflows.scenario_run import ScenarioFailed, run
     from workflows.seasons import to_open_command
 
     scenario = load_scenario(reference)
@@ -65,7 +66,12 @@ def rehearsed(
         with Desk.create(place, opening, definitions, origin=scenario.id, sources=sources, receipts=receipts) as desk:
             session.at(desk)
             with Progress(session.words, "progress.scenario") as progress:
-                played = run(scenario, desk, desk.advance_clock, on_act=lambda done: tell(done, desk), progress=progress)
+                try:
+                    played = run(scenario, desk, desk.advance_clock, on_act=lambda done: tell(done, desk), progress=progress)
+                except ScenarioFailed as failed:
+                    if isinstance(failed.error, GuardsRefuse):
+                        session.refused(failed.error, desk)
+                    raise
             session.at(desk)
             yield Played(desk, scenario.id, played, None if keep is None else place)
 

@@ -21,6 +21,7 @@ from reports.catalogue import Words
 from reports.guess import near
 from reports.page import Block, line
 from reports.standing import plain_deep
+from reports.todos import ALONE, Others
 
 _REASONS = ("why", "kind", "step", "what")
 
@@ -112,7 +113,7 @@ def _guess(found: tuple[str, ...], words: Words) -> str:
     return words.say("error.guess", near=found) if found else words.say("error.no_guess")
 
 
-def to_json(error: DaihoiError, words: Words, workflow: Workflow | None = None) -> dict[str, Any]:
+def to_json(error: DaihoiError, words: Words, workflow: Workflow | None = None, others: Others = ALONE) -> dict[str, Any]:
     """The object that stands on stderr with `--format json`."""
     told = tell(error, words)
     recorded = getattr(error, "recorded", False)
@@ -121,20 +122,20 @@ def to_json(error: DaihoiError, words: Words, workflow: Workflow | None = None) 
     if isinstance(error, GuardsRefuse):
         fields["smallest"] = why.as_met(error.smallest, error.verdicts)
     for name, value in fields.items():
-        written.setdefault(name, _plain(name, value, words, workflow))
+        written.setdefault(name, _plain(name, value, words, workflow, others))
     return {"error": written}
 
 
-def _plain(name: str, value: Any, words: Words, workflow: Workflow | None) -> Any:
+def _plain(name: str, value: Any, words: Words, workflow: Workflow | None, others: Others) -> Any:
     known = workflow or _nothing_known()
     if name == "verdicts":
-        return [verdicts.to_json(v, known, words) for v in value]
+        return [verdicts.to_json(v, known, words, others) for v in value]
     if name == "smallest":
-        return why.smallest_to_json(value, known, words)
+        return why.smallest_to_json(value, known, words, others)
     if name == "problems":
         return [problems.to_json(p, words) for p in value]
     if isinstance(value, DaihoiError):
-        return to_json(value, words, workflow)["error"]
+        return to_json(value, words, workflow, others)["error"]
     if hasattr(value, "__attrs_attrs__"):
         return plain_deep(attrs.asdict(value))
     return plain_deep(value)
@@ -145,10 +146,10 @@ def _nothing_known() -> Workflow:
     return Workflow(id="", version="", text=Text(vi="", en=""), initial="", states=(), transitions=())
 
 
-def page(error: DaihoiError, words: Words, workflow: Workflow | None = None) -> Iterator[Block]:
+def page(error: DaihoiError, words: Words, workflow: Workflow | None = None, others: Others = ALONE) -> Iterator[Block]:
     """The error as a person reads it."""
     if isinstance(error, GuardsRefuse):
-        yield from _guards(error, words, workflow or _nothing_known())
+        yield from _guards(error, words, workflow or _nothing_known(), others)
         return
     told = tell(error, words)
     head = "error.refused" if isinstance(error, Refused) else "error.head"
@@ -157,20 +158,20 @@ def page(error: DaihoiError, words: Words, workflow: Workflow | None = None) -> 
         yield from problems.page(problem, words)
     cause = error.fields().get("error")
     if isinstance(cause, DaihoiError):
-        yield from page(cause, words, workflow)
+        yield from page(cause, words, workflow, others)
     if told.hint:
         yield line(told.hint)
 
 
-def _guards(error: GuardsRefuse, words: Words, workflow: Workflow) -> Iterator[Block]:
+def _guards(error: GuardsRefuse, words: Words, workflow: Workflow, others: Others) -> Iterator[Block]:
     """A refusal names every guard that stands before the step, not the first."""
     standing = [v for v in error.verdicts if v.blocks]
     head = words.many("error.E-GUARD.head", len(standing), trigger=error.trigger)
     yield line((words.say("error.refused", code=error.code), "bad"), head)
     indent = 6 + max((len(v.guard) for v in standing), default=0)
     for verdict in standing:
-        yield from why.verdict_lines(verdict, workflow, words, indent)
+        yield from why.verdict_lines(verdict, workflow, words, indent, others)
     smallest = why.as_met(error.smallest, error.verdicts)
     if smallest:
-        yield from why.wrapped(words.say("why.smallest", todos=todos.sentence(smallest, workflow, words)), "")
+        yield from why.wrapped(words.say("why.smallest", todos=todos.sentence(smallest, workflow, words, others)), "")
     yield line(words.say("error.E-GUARD.see", unit=error.unit))

@@ -13,20 +13,21 @@ from engine.errors import DaihoiError
 from engine.workflow import Workflow
 from reports import errors
 from reports.output import About, Output, rehearsal
+from reports.todos import ALONE, Others
 from reports.usage import Internal, Interrupted, Mistaken
 
 DEBUG = "DAIHOI_DEBUG"
 
 
-def explain(error: Exception, output: Output, about: About | None, workflow: Workflow | None) -> int:
+def explain(error: Exception, output: Output, about: About | None, workflow: Workflow | None, others: Others = ALONE) -> int:
     """Tell an error, and give its exit code."""
     told = _ours(error)
     if isinstance(told, Internal) and os.environ.get(DEBUG):
         traceback.print_exception(error)
     if output.format == "json":
-        output.message_json(_with_log(errors.to_json(told, output.words, workflow), about))
+        output.message_json(_with_log(errors.to_json(told, output.words, workflow, others), about))
     else:
-        output.message(chain(rehearsal(about, output.words), errors.page(told, output.words, workflow)))
+        output.message(chain(rehearsal(about, output.words), errors.page(told, output.words, workflow, others)))
     return told.exit_code
 
 

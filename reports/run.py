@@ -105,7 +105,7 @@ class Program(SpokenGroup):
             from reports.failure import explain
 
             session.format = session.format or language.given(given, "--format")
-            return explain(error, session.output, session.about, session.procedure)
+            return explain(error, session.output, session.about, session.procedure, session.others)
         return found if isinstance(found, int) else 0  # click hands over the code that a command asked for
 
 
@@ -142,7 +142,7 @@ class Act:
         try:
             answer = self.desk.submit(command, **self._how, **more)
         except GuardsRefuse as refusal:
-            self.session.procedure = self.desk.workflow_of(refusal.unit)
+            self.session.refused(refusal, self.desk)
             raise
         self.session.at(self.desk)
         self.session.show(accepted.REPORT, answer)

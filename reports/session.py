@@ -11,6 +11,7 @@ from reports.catalogue import Words
 from reports.speech import spoken
 
 if TYPE_CHECKING:
+    from engine.refusals import GuardsRefuse
     from engine.workflow import Workflow
     from reports.output import About, Output, Report
     from store.desk import Desk
@@ -22,7 +23,10 @@ T = TypeVar("T")
 
 
 class Session:
-    """The global options, and what came of them. `procedure`: of the unit that was refused, for the words of its guards."""
+    """The global options, and what came of them.
+
+    `procedure`: of the unit that was refused, for the words of its guards; `others`: of the units that its to-dos name.
+    """
 
     def __init__(self) -> None:
         self.store: str | None = None
@@ -33,6 +37,7 @@ class Session:
         self.about: About | None = None
         self.levels: dict[str, str] = {}
         self.procedure: Workflow | None = None
+        self.others: dict[str, Workflow] = {}
 
     @property
     def place(self) -> str:
@@ -63,6 +68,13 @@ class Session:
         from store.receipts import receipts_from
 
         return receipts_from(os.environ)
+
+    def refused(self, refusal: GuardsRefuse, desk: Desk) -> None:
+        """Keep the procedures whose words a refusal needs, while there is a desk to ask."""
+        todos = (*(t for v in refusal.verdicts for t in v.todo), *(refusal.smallest or ()))
+        named = dict.fromkeys(code for todo in todos for code in (*todo.any_of[:1], todo.unit))
+        self.procedure = desk.workflow_of(refusal.unit)
+        self.others = {code: desk.workflow_of(code) for code in named}
 
     def at(self, desk: Desk) -> None:
         """From here on, everything that is said is about this desk's log."""

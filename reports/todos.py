@@ -6,8 +6,8 @@ that awards it, so a guard over the pilots' lessons says "draw the lessons".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, TypeAlias
 
 from engine.values import Text
 from engine.verdicts import Todo
@@ -16,38 +16,43 @@ from reports import names
 from reports.catalogue import Words
 
 # English makes "he draws" of "draw" by rule; these are the exceptions a procedure's text may begin with.
+Others: TypeAlias = Mapping[str, Workflow]
+"""The procedures of other units, by code: a club's milestone has the club's words, not those of the region that waits for it."""
+
+ALONE: Final[Others] = {}
+
 _IRREGULAR = {"have": "has", "be": "is", "do": "does", "go": "goes"}
 
 
-def what(todo: Todo, workflow: Workflow, words: Words) -> str:
+def what(todo: Todo, workflow: Workflow, words: Words, others: Others = ALONE) -> str:
     """The deed: "record delegates_summoned"."""
-    deed = _deed((todo,), workflow, words)
+    deed = _deed((todo,), workflow, words, others)
     if todo.any_of:
         return words.say("todo.any_of", count=todo.count, units=todo.any_of, deed=deed)
     return deed
 
 
-def beside(todo: Todo, workflow: Workflow, words: Words) -> str:
+def beside(todo: Todo, workflow: Workflow, words: Words, others: Others = ALONE) -> str:
     """The to-do beside a line that has named its input already: "hoang-mai: record it"."""
     code = f"todo.it.{todo.deed}"
     if todo.any_of or not words.has(code):
-        return to_line(todo, workflow, words)
+        return to_line(todo, workflow, words, others)
     return words.say("todo.line", who=todo.who, what=words.say(code))
 
 
-def to_line(todo: Todo, workflow: Workflow, words: Words) -> str:
+def to_line(todo: Todo, workflow: Workflow, words: Words, others: Others = ALONE) -> str:
     """Who, and what: "ha-noi: draw the lessons"."""
-    return words.say("todo.line", who=todo.who, what=what(todo, workflow, words))
+    return words.say("todo.line", who=todo.who, what=what(todo, workflow, words, others))
 
 
-def sentence(todos: Iterable[Todo], workflow: Workflow, words: Words) -> str:
+def sentence(todos: Iterable[Todo], workflow: Workflow, words: Words, others: Others = ALONE) -> str:
     """All of them: "ha-noi draws the lessons; hoang-mai records delegates_summoned"."""
-    return "; ".join(_clause(group, workflow, words) for group in _grouped(todos))
+    return "; ".join(_clause(group, workflow, words, others) for group in _grouped(todos))
 
 
-def deeds(todos: Iterable[Todo], workflow: Workflow, words: Words) -> str:
+def deeds(todos: Iterable[Todo], workflow: Workflow, words: Words, others: Others = ALONE) -> str:
     """The same without who, but for those whose act it is for another: "record a, b; file c"."""
-    return "; ".join(_others(group, _deed(group, workflow, words), words) for group in _grouped(todos))
+    return "; ".join(_others(group, _deed(group, workflow, words, others), words) for group in _grouped(todos))
 
 
 def _grouped(todos: Iterable[Todo]) -> Iterator[tuple[Todo, ...]]:
@@ -64,8 +69,8 @@ def _others(group: tuple[Todo, ...], deed: str, words: Words) -> str:
     return deed if todo.who == todo.unit else words.say("todo.line", who=todo.who, what=deed)
 
 
-def _clause(group: tuple[Todo, ...], workflow: Workflow, words: Words) -> str:
-    todo, deed = group[0], _deed(group, workflow, words)
+def _clause(group: tuple[Todo, ...], workflow: Workflow, words: Words, others: Others = ALONE) -> str:
+    todo, deed = group[0], _deed(group, workflow, words, others)
     if todo.any_of:
         return words.say("todo.clause_any_of", count=todo.count, units=todo.any_of, deed=deed)
     return words.say("todo.clause", who=todo.who, what=third_person(deed) if words.language == "en" else deed)
@@ -82,8 +87,9 @@ def third_person(deed: str) -> str:
     return f"{verb}{ending}{space}{rest}"
 
 
-def _deed(group: tuple[Todo, ...], workflow: Workflow, words: Words) -> str:
+def _deed(group: tuple[Todo, ...], workflow: Workflow, words: Words, others: Others = ALONE) -> str:
     todo = group[0]
+    workflow = others.get(todo.any_of[0] if todo.any_of else todo.unit, workflow)
     if todo.deed in ("reach", "take"):
         text = _step(todo, workflow)
         if text is not None and (todo.deed == "reach" or words.language == "vi"):
@@ -121,11 +127,11 @@ def _declared_name(todo: Todo, workflow: Workflow, words: Words) -> str:
     return todo.name
 
 
-def to_json(todo: Todo, workflow: Workflow, words: Words) -> dict[str, Any]:
+def to_json(todo: Todo, workflow: Workflow, words: Words, others: Others = ALONE) -> dict[str, Any]:
     """`{"who", "what"}`, and the parts that a program can act on."""
     written: dict[str, Any] = {
         "who": todo.who,
-        "what": what(todo, workflow, words),
+        "what": what(todo, workflow, words, others),
         "deed": todo.deed,
         "name": todo.name,
         "unit": todo.unit,

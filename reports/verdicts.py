@@ -17,6 +17,7 @@ from engine.verdicts import Because, Need, Verdict
 from engine.workflow import HELD, Guard, Workflow
 from reports import names, todos
 from reports.catalogue import Words
+from reports.todos import ALONE, Others
 
 MARKS = {"met": "✓", "unmet": "✗", "unknown": "?", "error": "‼", "waived": "○"}
 SHOWN_ONLY = "!"
@@ -218,7 +219,7 @@ def _day_words(because: Because, need: Need, workflow: Workflow, words: Words) -
     return words.many(f"need.{kind}", days, left=name, present=need.present, needed=need.needed)
 
 
-def to_json(verdict: Verdict, workflow: Workflow, words: Words) -> dict[str, Any]:
+def to_json(verdict: Verdict, workflow: Workflow, words: Words, others: Others = ALONE) -> dict[str, Any]:
     """One verdict as programs get it."""
     guard = workflow.guard_by_id.get(verdict.guard)
     written: dict[str, Any] = {
@@ -229,7 +230,9 @@ def to_json(verdict: Verdict, workflow: Workflow, words: Words) -> dict[str, Any
         "source": "" if guard is None else source(guard, words),
         "certainty": None if guard is None else guard.certainty,
         "because": [_because_to_json(b, verdict, workflow, words) for b in verdict.because],
-        "todo": [todos.to_json(t, workflow, words) for t in verdict.todo],
+        "todo": [todos.to_json(t, workflow, words, others) for t in verdict.todo],
+        "advice": None if guard is None or guard.todo is None else guard.todo.in_language(words.language),
+        "way_out": None if guard is None else guard.way_out,
     }
     if verdict.error is not None:
         written["error"] = verdict.error

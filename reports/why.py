@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import attrs
+
 from engine.answers import Missing, Way, WhyAnswer
 from engine.board import Note
 from engine.verdicts import Todo, Verdict
@@ -15,6 +17,7 @@ from reports.catalogue import Words
 from reports.output import Report
 from reports.page import Aside, Block, Line, Span, blank, line
 from reports.terminal import PIPE_WIDTH
+from reports.todos import ALONE, Others
 
 TEXT_WIDTH = 69
 VERDICT_AT = 56
@@ -29,15 +32,15 @@ def to_json(answer: WhyAnswer, words: Words) -> dict[str, Any]:
         "name": answer.unit.name,
         "state": answer.state,
         "since": answer.since.isoformat(),
-        "transitions": [_way_to_json(way, answer.workflow, words) for way in answer.ways],
+        "transitions": [_way_to_json(way, answer.workflow, words, answer.others) for way in answer.ways],
         "notes": [standing.note_to_json(n, words) for n in answer.notes],
     }
     if answer.below is not None:
-        written["below"] = [_missing_to_json(m, answer.workflow, words) for m in answer.below]
+        written["below"] = [_missing_to_json(m, answer.workflow, words, answer.others) for m in answer.below]
     return written
 
 
-def _way_to_json(way: Way, workflow: Workflow, words: Words) -> dict[str, Any]:
+def _way_to_json(way: Way, workflow: Workflow, words: Words, others: Others) -> dict[str, Any]:
     return {
         "trigger": way.transition.trigger,
         "to": way.to,
@@ -46,13 +49,15 @@ def _way_to_json(way: Way, workflow: Workflow, words: Words) -> dict[str, Any]:
         "source": verdicts.source(way.transition, words),
         "allowed": way.allowed,
         "postponed": way.postponed,
-        "verdicts": [verdicts.to_json(v, workflow, words) for v in way.verdicts],
-        "smallest": smallest_to_json(as_met(way.smallest, way.verdicts), workflow, words),
+        "verdicts": [verdicts.to_json(v, workflow, words, others) for v in way.verdicts],
+        "smallest": smallest_to_json(as_met(way.smallest, way.verdicts), workflow, words, others),
     }
 
 
-def smallest_to_json(smallest: Iterable[Todo] | None, workflow: Workflow, words: Words) -> list[dict[str, Any]] | None:
-    return None if smallest is None else [todos.to_json(t, workflow, words) for t in smallest]
+def smallest_to_json(
+    smallest: Iterable[Todo] | None, workflow: Workflow, words: Words, others: Others = ALONE
+) -> list[dict[str, Any]] | None:
+    return None if smallest is None else [todos.to_json(t, workflow, words, others) for t in smallest]
 
 
 def as_met(smallest: tuple[Todo, ...] | None, found: Iterable[Verdict]) -> tuple[Todo, ...] | None:
@@ -64,8 +69,8 @@ def as_met(smallest: tuple[Todo, ...] | None, found: Iterable[Verdict]) -> tuple
     return tuple(sorted(smallest, key=lambda t: places.get((t.deed, t.name, t.unit), len(named))))
 
 
-def _missing_to_json(missing: Missing, workflow: Workflow, words: Words) -> dict[str, Any]:
-    return {"unit": missing.unit, "missing": [todos.to_json(t, workflow, words) for t in missing.todo]}
+def _missing_to_json(missing: Missing, workflow: Workflow, words: Words, others: Others) -> dict[str, Any]:
+    return {"unit": missing.unit, "missing": [todos.to_json(t, workflow, words, others) for t in missing.todo]}
 
 
 def page(answer: WhyAnswer, words: Words) -> Iterator[Block]:
@@ -99,7 +104,7 @@ def _way(way: Way, answer: WhyAnswer, words: Words) -> Iterator[Block]:
     if way.verdicts:
         yield blank()
     for verdict in _ordered(way.verdicts):
-        yield from verdict_lines(verdict, workflow, words, indent)
+        yield from verdict_lines(verdict, workflow, words, indent, answer.others)
     if not way.allowed:
         yield blank()
         yield from _way_through(way, answer, words)
@@ -136,7 +141,9 @@ def _column(found: Iterable[Verdict]) -> int:
     return 6 + max((len(v.guard) for v in found), default=18)
 
 
-def verdict_lines(verdict: Verdict, workflow: Workflow, words: Words, indent: int | None = None) -> Iterator[Block]:
+def verdict_lines(
+    verdict: Verdict, workflow: Workflow, words: Words, indent: int | None = None, others: Others = ALONE
+) -> Iterator[Block]:
     """One guard: its sign, id, text and source; then what decided it, and who has to do what."""
     at = _column((verdict,)) if indent is None else indent
     guard = workflow.guard_by_id.get(verdict.guard)
@@ -148,32 +155,53 @@ def verdict_lines(verdict: Verdict, workflow: Workflow, words: Words, indent: in
     source = "" if guard is None else verdicts.source(guard, words)
     yield line((head, style), said, aside=Aside(at + TEXT_WIDTH, (source, "dim")))
     if verdict.severity == "must":
-        yield from _reasons(verdict, workflow, words, at)
+        yield from _reasons(verdict, _Telling(workflow, words, others), at)
 
 
-def _reasons(verdict: Verdict, workflow: Workflow, words: Words, at: int) -> Iterator[Block]:
-    """Each reason with the to-do that answers it: beside it where there is room, else below."""
-    waiting = list(verdict.todo) if verdict.blocks else []
-    for reason in verdicts.reasons(verdict, workflow, words):
+@attrs.frozen
+class _Telling:
+    """How to-dos are told: in which procedures' words, and in which language."""
+
+    workflow: Workflow
+    words: Words
+    others: Others
+
+    def beside(self, todo: Todo) -> str:
+        return f"→ {todos.beside(todo, self.workflow, self.words, self.others)}"
+
+    def below(self, todo: Todo) -> str:
+        return f"→ {todos.to_line(todo, self.workflow, self.words, self.others)}"
+
+
+def _reasons(verdict: Verdict, telling: _Telling, at: int) -> Iterator[Block]:
+    """Each reason with the to-do that answers it: beside it where there is room, else below. A guard's own advice stands for them all."""
+    advice = _advice(verdict, telling)
+    waiting = list(verdict.todo) if verdict.blocks and advice is None else []
+    for reason in verdicts.reasons(verdict, telling.workflow, telling.words):
         mine = [t for t in waiting if any(t.name in path for path in reason.paths)]
         waiting = [t for t in waiting if t not in mine]
         said = f"      {reason.said}"
         if len(mine) == 1 and len(said) < at + TODO_AT:
-            yield line(said, aside=Aside(at + TODO_AT, (_arrow(mine[0], workflow, words, beside=True), "warn")))
+            yield line(said, aside=Aside(at + TODO_AT, (telling.beside(mine[0]), "warn")))
             continue
         yield line(said)
-        yield from _arrows(mine, workflow, words, at)
-    yield from _arrows(waiting, workflow, words, at)
+        yield from (_arrow(telling.below(todo), at) for todo in mine)
+    yield from (_arrow(telling.below(todo), at) for todo in waiting)
+    if advice is not None:
+        yield _arrow(advice, at)
 
 
-def _arrows(found: Iterable[Todo], workflow: Workflow, words: Words, at: int) -> Iterator[Block]:
-    for todo in found:
-        yield line(aside=Aside(at + TODO_AT, (_arrow(todo, workflow, words, beside=False), "warn")))
+def _advice(verdict: Verdict, telling: _Telling) -> str | None:
+    """What the procedure itself says has to be done, and by whom."""
+    guard = telling.workflow.guard_by_id.get(verdict.guard)
+    if guard is None or guard.todo is None or not verdict.blocks:
+        return None
+    who = verdict.todo[0].who if verdict.todo else telling.words.say(f"role.{guard.who}")
+    return "→ " + telling.words.say("todo.line", who=who, what=guard.todo.in_language(telling.words.language))
 
 
-def _arrow(todo: Todo, workflow: Workflow, words: Words, *, beside: bool) -> str:
-    said = todos.beside(todo, workflow, words) if beside else todos.to_line(todo, workflow, words)
-    return f"→ {said}"
+def _arrow(said: str, at: int) -> Line:
+    return line(aside=Aside(at + TODO_AT, (said, "warn")))
 
 
 def _way_through(way: Way, answer: WhyAnswer, words: Words) -> Iterator[Block]:
@@ -181,19 +209,19 @@ def _way_through(way: Way, answer: WhyAnswer, words: Words) -> Iterator[Block]:
         yield line("  ", words.say("why.resume_first", unit=answer.unit.code))
     if way.smallest is None:
         yield line("  ", (words.say("why.impossible", day=answer.as_of.day), "bad"))
-        yield from _ways_out(way, answer, words)
     elif way.smallest:
         ordered = as_met(way.smallest, way.verdicts) or ()
-        yield from wrapped(words.say("why.smallest", todos=todos.sentence(ordered, answer.workflow, words)), "  ")
+        yield from wrapped(words.say("why.smallest", todos=todos.sentence(ordered, answer.workflow, words, answer.others)), "  ")
+    yield from _ways_out(way, answer, words)
     for unit in _held_up_by(way, answer):
         yield line("  ", words.say("why.held_up", unit=unit))
 
 
 def _ways_out(way: Way, answer: WhyAnswer, words: Words) -> Iterator[Block]:
-    """Of guards that no act can meet any more: what the procedure declares as their way out."""
+    """Of guards that are not met: what the procedure declares as their way out, for when their day has passed."""
     for verdict in way.verdicts:
         guard = answer.workflow.guard_by_id.get(verdict.guard)
-        if verdict.blocks and guard is not None and guard.way_out is not None:
+        if verdict.result == "unmet" and verdict.blocks and guard is not None and guard.way_out is not None:
             kind = "waive" if guard.way_out == "waive" else "trigger"
             yield line("  ", words.say(f"why.way_out.{kind}", guard=guard.id, trigger=guard.way_out, unit=answer.unit.code))
 
@@ -214,7 +242,7 @@ def _below(answer: WhyAnswer, words: Words) -> Iterator[Block]:
     yield line("  ", (words.say("why.below" if answer.below else "why.nothing_below"), "title"))
     for codes, todo in _alike(answer.below):
         yield from wrapped(", ".join(codes), "  ")
-        yield from wrapped(todos.deeds(todo, answer.workflow, words), "        ", first="      → ")
+        yield from wrapped(todos.deeds(todo, answer.workflow, words, answer.others), "        ", first="      → ")
 
 
 def _alike(found: Iterable[Missing]) -> Iterator[tuple[tuple[str, ...], tuple[Todo, ...]]]:
