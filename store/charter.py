@@ -11,11 +11,11 @@ from functools import cached_property
 import attrs
 
 from engine import events as ev
-from engine.leaf import Log, read_leaf
+from engine.leaf import Log, NotALeaf, read_leaf
 from engine.unit import SEASON
 from engine.world import Adopted, PlanInForce
 from store.clock import LIVE, zone_of
-from store.connection import Store
+from store.connection import Store, as_bytes
 from store.head import Head
 
 _EVENTS = "SELECT leaf, leaf_hash FROM log WHERE season = ? AND unit = ? ORDER BY version"
@@ -23,7 +23,11 @@ _EVENTS = "SELECT leaf, leaf_hash FROM log WHERE season = ? AND unit = ? ORDER B
 
 @attrs.define(kw_only=True, slots=False)
 class Charter:
-    """The season-wide facts after `version` season-wide events. `genesis`: the hash of the log's first leaf, which tells two logs apart."""
+    """The season-wide facts after `version` season-wide events.
+
+    `genesis`: the hash of the log's first leaf, which tells two logs apart. `damage`: why an event could not be read; then only `verify`,
+    which reads for itself, goes on.
+    """
 
     log: Log
     version: int = 0
@@ -31,6 +35,7 @@ class Charter:
     opened: ev.SeasonOpened | None = None
     adoptions: dict[str, Adopted] = attrs.field(factory=dict)
     plans: list[PlanInForce] = attrs.field(factory=list)
+    damage: str | None = None
 
     @property
     def board(self) -> str:
@@ -61,6 +66,9 @@ class Charter:
 def read_charter(store: Store, head: Head) -> Charter:
     charter = Charter(log=Log(head.season, head.origin))
     for leaf, leaf_hash in store.rows(_EVENTS, (head.season, SEASON)):
-        charter.genesis = charter.genesis or leaf_hash.hex()
-        charter.take(read_leaf(leaf)[1])
+        charter.genesis = charter.genesis or as_bytes(leaf_hash).hex()
+        try:
+            charter.take(read_leaf(leaf)[1])
+        except NotALeaf as error:
+            charter.damage = str(error)
     return charter

@@ -193,6 +193,11 @@ class Lent:
         """The store's to do."""
 
 
+def as_bytes(stored: Any) -> bytes:
+    """What stands in a column of bytes; whoever tampers may have left a text there, or nothing."""
+    return stored if isinstance(stored, bytes) else str(stored).encode("utf-8", "surrogateescape")
+
+
 @lru_cache(maxsize=256)
 def marked(statement: str, mark: str) -> str:
     """A statement as the driver wants it. Ours are written with question marks, and no text in them has one."""

@@ -12,6 +12,7 @@ from engine.unit import SEASON
 from store.charter import Charter
 from store.clock import Instant, LiveClock, RehearsalClock
 from store.connection import Store
+from store.errors import Corrupt
 from store.head import Head, read_head
 from store.memory import Memory
 from store.projections import fold_aside
@@ -39,7 +40,8 @@ class Session:
     def head(self) -> Head:
         head = read_head(self.store, self.season)
         if not self.store.layout_stands and self.store.folded_aside != head.size:
-            fold_aside(self.store, self.season)
+            with self.store.translating():
+                fold_aside(self.store, self.season)
             self.store.folded_aside = head.size
         self.memory.settle(head)
         return head
@@ -54,14 +56,17 @@ class Session:
         return 0 if row is None else row[0]
 
     def charter(self, head: Head) -> Charter:
-        return self.memory.charter(head)
+        charter = self.memory.charter(head)
+        if charter.damage is not None:
+            raise Corrupt(place=self.store.dialect.place, detail=charter.damage)
+        return charter
 
     def world(self, head: Head) -> SqlWorld:
         return SqlWorld(self.store, self.charter(head), self.memory)
 
     def instant(self, head: Head, act: date | None = None) -> Instant:
-        """The instant at which an act of a day is recorded now."""
-        return self.clock(self.charter(head), head).instant(head.last_recorded_at, act)
+        """The instant at which an act of a day is recorded now; even over a damaged log somebody has to know which day it is."""
+        return self.clock(self.memory.charter(head), head).instant(head.last_recorded_at, act)
 
     def today(self, head: Head) -> date:
         return self.instant(head).today

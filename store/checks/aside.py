@@ -8,8 +8,7 @@ import attrs
 
 from engine import codec
 from store.checks.findings import Findings
-from store.checks.rows import as_bytes
-from store.connection import Store
+from store.connection import Store, as_bytes
 from store.head import Head
 from store.receipts import KeptReceipt, Receipts
 from store.sealing import sealed_digest

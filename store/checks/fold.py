@@ -54,7 +54,7 @@ class Fold:
             self._findings.problem("version", recorded.seq, recorded.unit, expected=expected, found=recorded.version)
         if recorded.at < self._recorded_at:
             self._findings.problem("recorded_at", recorded.seq, recorded.unit, at=recorded.at, before=self._recorded_at)
-        self._recorded_at = max(self._recorded_at, recorded.at)
+        self._recorded_at = recorded.at
         try:
             self.state.fold(recorded)
         except NoSuchCase:

@@ -48,10 +48,17 @@ class Redecide:
             self._open(recorded, event)
         elif recorded.command == self._opening:
             self._check_opening(state, recorded)
-        elif isinstance(event, ev.WorkflowAdopted) or self._zone is None:
+        elif self._zone is None:
+            self._before_opening(recorded)
+        elif isinstance(event, ev.WorkflowAdopted):
             self._findings.problem("out_of_place", recorded.seq, recorded.unit, kind=event.kind)
         else:
             self._compare(recorded, self._decided(state, recorded, self._zone))
+
+    def _before_opening(self, recorded: Recorded) -> None:
+        """A log begins with the opening. Where that could not be read, it is told already, and nothing after it can be decided again."""
+        if recorded.seq == 1:
+            self._findings.problem("out_of_place", recorded.seq, recorded.unit, kind=recorded.event.kind)
 
     def _open(self, recorded: Recorded, event: ev.SeasonOpened) -> None:
         if recorded.seq != 1:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from store.connection import Store
+from store.connection import Store, as_bytes
 
 _LOG = (
     "SELECT seq, unit, version, command, kind, effective_on, recorded_at, clock, actor_unit, person, leaf, leaf_hash"
@@ -33,8 +33,3 @@ class LogRow(NamedTuple):
 def log_rows(store: Store, season: str) -> Iterator[LogRow]:
     for row in store.stream(_LOG, (season,)):
         yield LogRow._make((*row[:-2], as_bytes(row[-2]), as_bytes(row[-1])))
-
-
-def as_bytes(stored: Any) -> bytes:
-    """What stands in a column of bytes; whoever tampers may have left a text there, or nothing."""
-    return stored if isinstance(stored, bytes) else str(stored).encode("utf-8", "surrogateescape")

@@ -16,6 +16,7 @@ from engine import commands as cmd
 from engine.answers import VerifyAnswer
 from engine.merkle import Frontier, leaf_hash
 from store.desk import Desk
+from store.errors import Corrupt
 from store.receipts import Receipts
 from tests.store.seasons import StoredSeason, act, fact, opened, reopened
 
@@ -304,6 +305,23 @@ def test_a_leaf_out_of_order_or_form_is_named(copy: Path, change: Callable[[Any]
     tamper(copy, rewrite(30, change))
 
     assert (problem, 30) in found(verified(copy))
+
+
+def test_an_instant_out_of_order_is_named_once(copy: Path) -> None:
+    tamper(copy, rewrite(30, lambda leaf: leaf.update(at="2021-05-30T00:00:00.000Z")))
+
+    assert [seq for problem, seq in found(verified(copy, "fold")) if problem == "recorded_at"] == [31]
+
+
+@pytest.mark.parametrize("seq", [1, 3, 19])
+def test_a_season_wide_event_that_cannot_be_read_is_named_and_somebody_still_knows_the_day(copy: Path, seq: int) -> None:
+    tamper(copy, f"UPDATE log SET leaf = x'00' WHERE seq = {seq}")
+
+    assert ("not_a_leaf", seq) in found(verified(copy))
+    with Desk.open(copy, read_only=True) as desk:
+        assert desk.today().year > 2020
+        with pytest.raises(Corrupt):
+            desk.status()
 
 
 def test_a_command_that_does_not_stand_for_its_events_is_named(copy: Path) -> None:
