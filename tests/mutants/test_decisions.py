@@ -8,14 +8,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import attrs
 import pytest
 
+from engine import codec
 from engine import commands as cmd
 from engine import events as ev
-from engine.refusals import AlreadySo, NoSuchStep, NotYours, WrongDay, WrongTarget, WrongValue
+from engine.plan import ScopedValue
+from engine.refusals import AlreadySo, NoSuchStep, NotYours, UnknownUnit, WrongDay, WrongTarget, WrongValue
 from engine.unit import SEASON, Unit
 from engine.values import GREATEST_INTEGER
-from tests.simulator import Simulator, opened, seal
+from engine.workflow import SAME_STATE
+from tests import sample
+from tests.simulator import Simulator, file_and_submit, hold_pilot, opened, procedures_of, seal
 
 TODAY = date(2021, 4, 28)
 BEFORE = date(2021, 4, 20)
@@ -165,3 +170,69 @@ def test_a_unit_joins_under_one_that_is_there_by_its_parent_or_the_board_and_not
     assert isinstance(tomorrow, WrongDay)
     season.do(cmd.EnrolUnit, "north-3", TODAY, by="north", enrolled=joining("north-3"))
     season.do(cmd.EnrolUnit, "north-4", by="city", enrolled=joining("north-4"))
+
+
+def test_a_unit_does_not_join_under_one_that_is_not_there(season: Simulator) -> None:
+    stranger = Unit(code="north-3", name="Ba", level="base", parent="nowhere")
+
+    refusal = season.refused(cmd.EnrolUnit, "north-3", by="city", enrolled=stranger)
+
+    assert isinstance(refusal, UnknownUnit)
+    assert refusal.unit == "nowhere"
+
+
+@pytest.mark.parametrize("issuer", ["city", "union"])
+def test_the_board_and_the_outside_superior_above_it_issue_plans(season: Simulator, issuer: str) -> None:
+    values = (ScopedValue(name="least_delegates", value=120),)
+    plan = attrs.evolve(sample.PLAN, id="plan-2", issuer=issuer, dated=None, values=values)
+
+    issued = season.do(cmd.IssuePlan, SEASON, by=issuer, plan=plan, digest=codec.digest(codec.plan_bytes(plan)))
+
+    assert isinstance(issued.event, ev.PlanIssued)
+    assert issued.event.issuer == issuer
+
+
+def annulled(season: Simulator, unit: str, by: str) -> ev.Annulled:
+    last = season.view(unit).case.steps[-1].seq
+    event = season.do(cmd.Annul, unit, by=by, seq=last, reason=seal("a wrong button")).event
+    assert isinstance(event, ev.Annulled)
+    return event
+
+
+def test_who_annuls_the_step_that_began_a_new_attempt_is_back_in_the_old_one(season: Simulator) -> None:
+    hold_pilot(season, "east", BEFORE)
+    season.do(cmd.Advance, "east", by="city", trigger="close_review")
+    season.do(cmd.Advance, "east", by="city", trigger="refuse_recognition")
+    assert season.view("east").case.attempt == 2
+
+    assert annulled(season, "east", "city").attempt == 1
+    assert season.view("east").case.state == "recognition"
+
+
+def test_who_annuls_the_only_step_is_in_the_first_attempt(season: Simulator) -> None:
+    file_and_submit(season, "north", BEFORE)
+
+    assert annulled(season, "north", "city").attempt == 1
+
+
+def test_who_annuls_a_step_of_the_second_attempt_stays_in_it() -> None:
+    again = sample.transition("again", "preparation", SAME_STATE, back=True, new_attempt=True)
+    workflow = attrs.evolve(sample.CONGRESS, transitions=(again, *sample.CONGRESS.transitions))
+    digest = codec.digest(codec.workflow_bytes(workflow))
+    opening = sample.opening()
+    adoptions = tuple(attrs.evolve(adoption, digest=digest) for adoption in opening.adoptions)
+    season = Simulator(TODAY, procedures_of(workflow, digest)).open(attrs.evolve(opening, adoptions=adoptions))
+    season.do(cmd.Advance, "north", BEFORE, trigger="again")
+    file_and_submit(season, "north", BEFORE)
+
+    assert annulled(season, "north", "city").attempt == 2
+
+
+def test_who_would_annul_an_earlier_step_is_told_which_is_the_last(season: Simulator) -> None:
+    hold_pilot(season, "east", BEFORE)
+    first, *_, last = season.view("east").case.steps
+
+    refusal = season.refused(cmd.Annul, "east", by="city", seq=first.seq, reason=seal("a wrong button"))
+
+    assert isinstance(refusal, WrongTarget)
+    assert (refusal.why, refusal.last) == ("not_last", last.seq)
