@@ -254,7 +254,7 @@ class Desk(AbstractContextManager["Desk"]):
 
         from engine.values import Text
 
-        opened = self._session.charter(self._session.head()).opened
+        opened = self._session.memory.charter(self._session.head()).opened  # over a damaged log too: words for what is left
         described = None if opened is None else self.definition(opened.digest)
         levels = [] if described is None else json.loads(described.content).get("levels", [])
         return {level["id"]: Text(**level["text"]) for level in levels}

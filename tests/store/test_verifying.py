@@ -320,6 +320,7 @@ def test_a_season_wide_event_that_cannot_be_read_is_named_and_somebody_still_kno
     assert ("not_a_leaf", seq) in found(verified(copy))
     with Desk.open(copy, read_only=True) as desk:
         assert desk.today().year > 2020
+        assert desk.levels() == {}
         with pytest.raises(Corrupt):
             desk.status()
 
