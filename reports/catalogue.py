@@ -39,12 +39,13 @@ class Words:
     def __init__(self, language: Language) -> None:
         self.language = language
         self.levels: Mapping[str, str] = {}
+        self.states: Mapping[str, str] = {}
         self._texts = gettext.translation(DOMAIN, LOCALE, languages=[language])
 
-    def calling(self, levels: Mapping[str, str]) -> Words:
-        """The same words, with a season's own names for its levels."""
+    def calling(self, levels: Mapping[str, str], states: Mapping[str, str]) -> Words:
+        """The same words, with a season's own names for its levels and states."""
         other = copy(self)
-        other.levels = levels
+        other.levels, other.states = levels, states
         return other
 
     def has(self, code: str) -> bool:

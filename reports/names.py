@@ -31,9 +31,9 @@ def state(workflow: Workflow, name: str, words: Words) -> str:
 
 
 def short_state(name: str, words: Words) -> str:
-    """A state where there is no room for more, or no procedure at hand."""
+    """A state where there is no room for more, or no procedure at hand: a short word of ours, else the season's own, else its id."""
     code = f"state.{name}"
-    return words.say(code) if words.has(code) else name
+    return words.say(code) if words.has(code) else words.states.get(name, name)
 
 
 def trigger(workflow: Workflow, name: str, words: Words) -> str:

@@ -127,11 +127,14 @@ def rehearsal(about: About | None, words: Words) -> Iterator[Line]:
         yield line((words.say("rehearsal", origin=about.origin, today=about.today), "warn"))
 
 
+_USUAL_HEIGHT: Final = 24
+
+
 def _height(stream: IO[str]) -> int:
     try:
-        return os.get_terminal_size(stream.fileno()).lines
+        return os.get_terminal_size(stream.fileno()).lines or _USUAL_HEIGHT
     except (OSError, ValueError):
-        return 24
+        return _USUAL_HEIGHT
 
 
 def _let_go(stream: IO[str]) -> None:

@@ -36,6 +36,7 @@ class Session:
         self.color: str | None = None
         self.about: About | None = None
         self.levels: dict[str, str] = {}
+        self.states: dict[str, str] = {}
         self.procedure: Workflow | None = None
         self.others: dict[str, Workflow] = {}
 
@@ -45,7 +46,7 @@ class Session:
 
     @property
     def words(self) -> Words:
-        return spoken().calling(self.levels)
+        return spoken().calling(self.levels, self.states)
 
     @property
     def output(self) -> Output:
@@ -82,7 +83,9 @@ class Session:
 
         self.about = About(desk.season, desk.origin, desk.today())
         if self.format in (None, "table"):  # programs get ids
-            self.levels = {name: text.in_language(spoken().language) for name, text in desk.levels().items()}
+            language = spoken().language
+            self.levels = {name: text.in_language(language) for name, text in desk.levels().items()}
+            self.states = {} if language == "en" else _states(desk)
 
     def tell(self, desk: Desk) -> None:
         from reports import standing
@@ -92,3 +95,9 @@ class Session:
 
     def show(self, report: Report[T], answer: T) -> None:
         self.output.show(report, answer, self.about)
+
+
+def _states(desk: Desk) -> dict[str, str]:
+    """The states in the words of the season's procedures. English shows their ids, which are what commands take."""
+    states = (state for workflow in desk.workflows().values() for state in workflow.states)
+    return {state.id: state.text.vi[:1].lower() + state.text.vi[1:] for state in states}

@@ -18,6 +18,9 @@ Colour: TypeAlias = Literal["auto", "always", "never"]
 
 PIPE_WIDTH: Final = 120
 _NARROWEST: Final = 40
+_DATE: Final = 10
+"""A cell no longer than a date is never broken; headings may be."""
+
 _BELOW: Final = 8
 """How far in from the edge what stood to the right of a line comes below it."""
 
@@ -98,10 +101,18 @@ def _rich(page: Iterable[Block], where: Screen) -> str:
             for spans in _folded(block, where.width):
                 text = Text.assemble(*((clean(text), STYLES.get(style, "")) for text, style in spans))
                 text.rstrip()
-                console.print(text, soft_wrap=len(text) <= where.width)
+                for place, piece in enumerate(
+                    text.wrap(console, where.width - _hang(text.plain)) if len(text) > where.width else [text]
+                ):
+                    console.print(Text(" " * _hang(text.plain)) + piece if place else piece, soft_wrap=True)
         else:
             console.print(_rich_table(block))
     return out.getvalue()
+
+
+def _hang(text: str) -> int:
+    """How far in a long line goes on below itself."""
+    return len(text) - len(text.lstrip()) + 2
 
 
 def _folded(line: Line, width: int) -> Iterator[tuple[Span, ...]]:
@@ -121,9 +132,14 @@ def _rich_table(table: Table) -> object:
     from rich.table import Table as RichTable
     from rich.text import Text
 
-    drawn = RichTable(box=SIMPLE_HEAD, title=clean(table.title) or None, title_justify="left", pad_edge=False)
+    drawn = RichTable(
+        box=SIMPLE_HEAD, title=clean(table.title) or None, title_justify="left", pad_edge=False, padding=(0, 1, 0, 0)
+    )
     for place, heading in enumerate(table.headings):
-        drawn.add_column(clean(heading), justify="right" if place in table.right else "left", overflow="fold")
+        longest = max((len(row[place]) for row in table.rows), default=0)
+        drawn.add_column(
+            clean(heading), justify="right" if place in table.right else "left", overflow="fold", min_width=min(longest, _DATE)
+        )
     for row in table.rows:
         drawn.add_row(*(Text(clean(cell)) for cell in row))
     return drawn

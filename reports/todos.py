@@ -124,7 +124,8 @@ def _declared_name(todo: Todo, workflow: Workflow, words: Words) -> str:
         return names.fact(workflow, todo.name, words)
     if todo.deed == "issue":
         return names.plan_value(workflow, todo.name, words)
-    return todo.name
+    milestone = workflow.milestone_by_id.get(todo.name) if todo.deed == "reach" else None
+    return todo.name if milestone is None else milestone.text.in_language(words.language)
 
 
 def to_json(todo: Todo, workflow: Workflow, words: Words, others: Others = ALONE) -> dict[str, Any]:
