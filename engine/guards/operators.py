@@ -39,7 +39,8 @@ def overflow() -> int:
 
 def divide(dividend: int, divisor: int) -> int:
     """CEL's quotient is cut towards zero, Python's is rounded down."""
-    return ceil_div(dividend, divisor) if (dividend < 0) != (divisor < 0) else floor_div(dividend, divisor)
+    quotient = floor_div(dividend, divisor)
+    return quotient + 1 if quotient < 0 and dividend % divisor else quotient
 
 
 def remainder(dividend: int, divisor: int) -> int:
@@ -153,8 +154,8 @@ OVERLOADS: Final[Mapping[tuple[str, tuple[Type, ...]], Overload]] = {
 
 def fitting(operator: str, types: tuple[Type, ...]) -> tuple[Overload, ...]:
     """The overloads that could take these types, where ``dyn`` fits everything."""
-    return tuple(
-        o
-        for o in OPERATORS[operator]
-        if len(o.takes) == len(types) and all(t in (want, "dyn") for t, want in zip(types, o.takes, strict=True))
-    )
+    return tuple(o for o in OPERATORS[operator] if len(o.takes) == len(types) and all(map(_fits, types, o.takes)))
+
+
+def _fits(found: Type, wanted: Type) -> bool:
+    return found in (wanted, "dyn")
