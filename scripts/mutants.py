@@ -41,10 +41,19 @@ REVIEWED = ROOT / "tests" / "mutants" / "reviewed.toml"
 
 # What is promised, the modules that keep it, and the tests that hold them to it: those first that notice soonest.
 GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "decide": (("engine/decide.py", "engine/decisions/*.py"), ("tests/mutants/test_decisions.py", "tests/engine", "tests/procedures")),
-    "guards": (("engine/guards/evaluate.py", "engine/guards/compiled.py", "engine/guards/operators.py"), ("tests/guards/test_three_values.py", "tests/guards")),
-    "write": (("store/writing.py", "store/commands.py", "store/conflicts.py", "store/head.py"), ("tests/store",)),
-    "verify": (("store/verify*.py", "store/verify/*.py"), ("tests/store",)),
+    "decide": (
+        ("engine/decide.py", "engine/decisions/*.py"),
+        ("tests/mutants/test_decisions.py", "tests/engine", "tests/procedures"),
+    ),
+    "guards": (
+        ("engine/guards/evaluate.py", "engine/guards/compiled.py", "engine/guards/operators.py"),
+        ("tests/guards/test_three_values.py", "tests/guards"),
+    ),
+    "write": (
+        ("store/writing.py", "store/commands.py", "store/conflicts.py", "store/head.py"),
+        ("tests/store/test_write_path.py", "tests/store/test_repeated.py", "tests/store/test_conflicts.py", "tests/store"),
+    ),
+    "verify": (("store/verify.py", "store/checks/*.py"), ("tests/store/test_verifying.py", "tests/store")),
 }
 
 TARGETS: dict[str, tuple[str, ...]] = {
