@@ -18,11 +18,10 @@ if TYPE_CHECKING:  # a board needs none of these at run time
 
 
 def level(name: str, words: Words) -> str:
-    """A level: the season's own word, else one that everybody knows, else its id."""
-    if name in words.levels:
-        return words.levels[name]
+    """A level: the season's own word. The four that everybody knows keep their ids in English, which are what a command takes."""
     code = f"level.{name}"
-    return words.say(code) if words.has(code) else name
+    known = words.say(code) if words.has(code) else name
+    return known if words.language == "en" and words.has(code) else words.levels.get(name, known)
 
 
 def state(workflow: Workflow, name: str, words: Words) -> str:
