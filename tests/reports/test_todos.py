@@ -17,7 +17,7 @@ from tests.reports.made import EN, PROCEDURE, VI, todo
         ("file", "political_report", "file political_report", "nộp political report (vi) [political_report]"),
         ("reach", "lessons_drawn", "draw the lessons", "tổ chức rút kinh nghiệm"),
         ("reach", "held", "hold", "hold (vi)"),
-        ("reach", "nowhere_awarded", "reach nowhere_awarded", "đạt mốc nowhere_awarded"),
+        ("reach", "nowhere_awarded", "reach “nowhere_awarded”", "đạt mốc “nowhere_awarded”"),
         (
             "issue",
             "congress_by",
