@@ -32,9 +32,7 @@ def advance(view: View, command: cmd.Advance) -> Decision:
         return refusal
     verdicts = view.outcomes(trigger)
     if any(v.blocks for v in verdicts):
-        return GuardsRefuse(
-            unit=view.code, trigger=trigger, verdicts=view.verdicts(trigger), smallest=view.smallest(trigger)
-        )
+        return GuardsRefuse(unit=view.code, trigger=trigger, verdicts=view.verdicts(trigger), smallest=view.smallest(trigger))
     return happened(
         view,
         ev.Advanced(
