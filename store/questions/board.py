@@ -145,10 +145,9 @@ class _FromRows(_Board):
         own = f"CASE WHEN code IN ({', '.join('?' * len(special))}) THEN code END" if special else "NULL"
         counted = f"{_GROUPED}, {own}, min(code), count(*), count(held), count(recognised), max(held)"
         statement, values = self._scope(counted)
-        by = f"{_GROUPED}, {own}" if special else _GROUPED
         inside = 0 if self.wanted.under is None else _BELOW_VALUES
-        ordered = (*values[:inside], *special, *values[inside:], *special)
-        rows = self.moment.session.store.rows(f"{statement} GROUP BY {by}", ordered)
+        ordered = (*values[:inside], *special, *values[inside:])
+        rows = self.moment.session.store.rows(f"{statement} GROUP BY 1, 2, 3, 4, 5, 6, 7", ordered)
         self._late: list[tuple[Any, ...]] = []
         for level, workflow, state, parent, block, pilot, alone, code, total, held, recognised, last in rows:
             self.levels.add(level, workflow, state, code, Count(total, held, recognised, _day(last)))
