@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TextIO
 
 import attrs
 
@@ -51,16 +52,26 @@ class Receipts:
     def read(self, season: str, origin: str) -> Iterator[KeptReceipt | None]:
         """The receipts of a season and origin; None for a line that is none (a machine may stop in the middle of one). Raises OSError."""
         with self.file_for(season, origin).open(encoding="utf-8", errors="replace") as file:
-            for line in file:
-                kept = _read_line(line) if line.strip() else None
-                if kept is None and not line.strip():
-                    continue
+            for kept in _read(file):
                 if kept is None or (kept.receipt.season, kept.receipt.origin) == (season, origin):
                     yield kept
 
 
+def _read(file: TextIO) -> Iterator[KeptReceipt | None]:
+    """Line by line; or the one answer of the command line that somebody kept, which runs over many."""
+    first = file.readline()
+    kept = _read_line(first)
+    if kept is None:
+        rest = file.read()
+        whole = _read_line(first + rest)
+        yield from (whole,) if whole is not None else map(_read_line, filter(str.strip, (first + rest).splitlines()))
+        return
+    yield kept
+    yield from map(_read_line, filter(str.strip, file))
+
+
 def _read_line(line: str) -> KeptReceipt | None:
-    """A line as we write it, or an answer of the command line that somebody kept."""
+    """A receipt as we write it, or inside an answer of the command line."""
     try:
         found = json.loads(line)
         found = found.get("receipt") or found

@@ -466,6 +466,14 @@ def test_a_line_that_was_torn_is_told_and_the_rest_is_compared(kept: tuple[Store
     assert {"receipts_checked", "receipts_unreadable"} <= {n.code for n in answer.notes}
 
 
+def test_a_file_without_a_receipt_in_it_is_told(stored: StoredSeason, tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("một\n\nhai\n")
+
+    notes = stored.desk.verify("hashes", receipts=Receipts(path)).notes
+    assert [n.fields["count"] for n in notes if n.code == "receipts_unreadable"] == [2]
+
+
 def test_receipts_of_an_earlier_opening_are_told_by_default_and_refused_where_they_are_named(tmp_path: Path) -> None:
     from store.sources import seeded_sources
     from tests.store.seasons import Clock
@@ -481,13 +489,16 @@ def test_receipts_of_an_earlier_opening_are_told_by_default_and_refused_where_th
     other.desk.close()
 
 
-def test_the_answer_of_a_command_that_somebody_kept_serves_as_a_receipt(stored: StoredSeason, tmp_path: Path) -> None:
+@pytest.mark.parametrize("indent", [None, 2])
+def test_the_answer_of_a_command_that_somebody_kept_serves_as_a_receipt(
+    stored: StoredSeason, tmp_path: Path, indent: int | None
+) -> None:
     import attrs
 
     accepted = stored.desk.submit(fact("east", 1))
     assert accepted.receipt is not None
     path = tmp_path / "answer.json"
-    path.write_text(json.dumps({"receipt": attrs.asdict(accepted.receipt)}))
+    path.write_text(json.dumps({"receipt": attrs.asdict(accepted.receipt)}, indent=indent))
 
     answer = stored.desk.verify(receipts=Receipts(path))
     assert [n.fields["count"] for n in answer.notes if n.code == "receipts_checked"] == [1]
