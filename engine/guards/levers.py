@@ -162,8 +162,14 @@ class _Builder:
             yield ("count", *roll.path, path[-1])
 
     def _rank(self, path: Path, unit: str = "") -> Rank:
-        """The order of declaration in the workflow: facts, documents, plan values; then the rest in the order of reading."""
+        """The order of declaration in the workflow: facts, documents, plan values; then the rest in the order of reading.
+
+        What has been given already comes last, in the order of reading: nobody is advised to record fewer members where more of them
+        should come, and a guard's text names first what has to be enough.
+        """
         workflow = self._workflow
+        if path[0] in _GIVEN and self._inputs.reading(path).value is not None:
+            return _GIVEN[path[0]], self._paths.index(path), unit
         declared: Mapping[str, tuple[int, Sequence[str]]] = {
             "fact": (0, tuple(workflow.fact_by_id)),
             "doc": (1, tuple(workflow.document_by_id)),
@@ -239,6 +245,9 @@ class _Builder:
             return None
         return Count(self._rank(paths[0], tally.owner), prefix.path, paths[0][-1], tally, self._on, paths)
 
+
+_GIVEN: Final[Mapping[str, int]] = {"fact": 4, "plan": 5}
+"""Inputs that may be given anew, behind all that are still missing."""
 
 _MAKERS: Final[Mapping[str, Callable[[_Builder, tuple[Path, ...]], Lever | None]]] = {
     "free": _Builder.free,

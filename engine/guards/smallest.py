@@ -1,14 +1,16 @@
 """The smallest set of to-dos that would let a transition through.
 
 A to-do is one input: a fact, a document, a plan value, a roll, one unit's milestone. Asked for is a least set of inputs for which some
-values, at the boundaries of the comparisons, make every `must` true on the day, without breaking one that is met. Ties go by the order of
-declaration (facts, documents, plan values, then the rest as the guards read it), then by code.
+values, at the boundaries of the comparisons, make every `must` true on the day, without breaking one that is met. Ties go to what is
+still missing, in the order of declaration (facts, documents, plan values, then the rest as the guards read it), then by code; what has been
+given already and would be given anew comes last, as the guards read it.
 
-Guards that share no input are solved apart. Within a group, `enabling` names the sets of inputs that could work, the smallest are tried
-first, and for each the boundary values are gone through, giving up as soon as a guard is certainly not true.
+Guards that share no input are solved apart. Within a group, the ways to meet the guards (`possible`) name the sets of inputs that could
+work; the smallest are tried first (`trials`). Where the guards compare sums, the answer is exact (`settling`), and so is None.
 
-The search is capped at `MOST_TRIES` trials of a value for one question, so that it ends in a moment on any guard. Past the cap the
-answer is the first set that could work by `enabling`: no fewer inputs can do it, but that these are enough is then not proven.
+The search is capped at `MOST_TRIES` trials of a value for one group, so that it ends in a moment on any guard. Past the cap the answer
+is the first set that could work: no fewer inputs can do it, but that these are enough is then not proven. It takes products of inputs or
+rests of divisions to get there.
 """
 
 from __future__ import annotations
@@ -40,15 +42,15 @@ def smallest(
     inputs = Inputs(readings, workflow, roles)
     levers = levers_of(programs, inputs)
     chosen: dict[int, Option] = {}
-    tries = Tries(MOST_TRIES)
     for group in _groups(programs, levers):
         if all(program.run(readings) is True for program in group):
             continue
-        found = _Search(group, levers, readings, tries).solution()
+        found = _Search(group, levers, readings).solution()
         if found is None:
             return None
         chosen.update(found)
-    return tuple(todo for n in sorted(chosen) for todo in chosen[n].todos)
+    # a pilot is also one of the children: what serves two rolls is one to-do
+    return tuple(dict.fromkeys(todo for n in sorted(chosen) for todo in chosen[n].todos))
 
 
 def _groups(programs: Sequence[Program], levers: Levers) -> list[list[Program]]:
@@ -74,11 +76,11 @@ def _mask(program: Program, levers: Levers) -> int:
 class _Search:
     """The smallest solution for one group of guards."""
 
-    def __init__(self, programs: list[Program], levers: Levers, readings: Mapping[Path, Reading], tries: Tries) -> None:
+    def __init__(self, programs: list[Program], levers: Levers, readings: Mapping[Path, Reading]) -> None:
         self._programs = programs
         self._levers = levers
         self._enabling = Enabling(readings, levers)
-        self._trials = Trials(programs, readings, tries)
+        self._trials = Trials(programs, readings, Tries(MOST_TRIES))
         self._every = 0
         for program in programs:
             self._every |= _mask(program, levers)
@@ -100,7 +102,7 @@ class _Search:
         return possibilities.solvable(possibilities.ways(self._programs))
 
     def _least(self, masks: Iterable[int]) -> Solution | None:
-        """Best first: sets that fail grow by one lever; solutions that cost more than their set wait for their turn."""
+        """Best first: a set that fails, or takes several units for one lever, grows by another lever; a solution waits for its turn."""
         waiting: list[tuple[tuple[int, tuple[int, ...]], int]] = [(_order(mask), mask) for mask in masks]
         heapq.heapify(waiting)
         seen, solved = set(masks), dict[int, Solution]()
@@ -114,7 +116,6 @@ class _Search:
             if found is not None:
                 solved[mask] = found
                 heapq.heappush(waiting, (_price(found), mask))
-                continue
             for n in bits(self._every & ~mask):
                 wider = mask | 1 << n
                 if wider not in seen:

@@ -43,11 +43,11 @@ from tests.guards.sample import mistakes, program
     ],
 )
 def test_what_is_too_much_is_one_mistake(expression: str, code: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     found = mistakes(expression)
 
     assert [p.code for p in found] == [code]
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_brackets_are_free() -> None:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from engine.guards import Names, Program, Roles, compile_guard, smallest
+from engine.guards.inputs import UNREAD
 from engine.readings import Calendar, Path, Reading, Tally
 from engine.values import Value
 from engine.verdicts import Todo
@@ -54,7 +55,7 @@ def test_of_several_ways_the_shortest(guards: str | list[str], values: dict[str,
     ("guards", "values", "todo"),
     [
         (QUORUM, {"fact.summoned": 489}, ["present"]),
-        (QUORUM, {"fact.summoned": 489, "fact.present": 300}, ["summoned"]),
+        (QUORUM, {"fact.summoned": 489, "fact.present": 300}, ["present"]),
         ([QUORUM, "fact.summoned == 489"], {"fact.summoned": 489, "fact.present": 300}, ["present"]),
         ([QUORUM, "fact.summoned > 0"], {}, ["summoned", "present"]),
         ("fact.present > 5 && fact.present < 7", {}, ["present"]),
@@ -141,14 +142,42 @@ def test_without_a_lead_one_word_of_the_board_is_enough() -> None:
     assert least(guards, {}, nobody) == (Todo(who="board", deed="name_pilots", name="pilots", unit="hoang-mai"),)
 
 
+def test_a_fact_that_saves_several_children_is_cheaper() -> None:
+    values: dict[str, Reading | Value | None] = {**children(tally(["x", "y", "z", "w"], total=4)), "fact.a": False}
+
+    assert said(least("children.reached('held') >= (fact.a ? 1 : 4)", values)) == [
+        "1 of x, y, z, w reach held",
+        "hoang-mai record a",
+    ]
+
+
+def test_a_pilot_that_is_also_a_child_is_asked_once() -> None:
+    pilots = attrs.evolve(tally(["x"], total=2), roll="pilots")
+    values: dict[str, Reading | Value | None] = {
+        **children(tally(["x", "y"], total=4)),
+        "pilots.reached.held": Reading(value=1, unit="hoang-mai", tally=pilots),
+        "pilots.total": Reading(value=2, unit="hoang-mai", tally=pilots),
+    }
+    both = ["pilots.reached('held') == pilots.total", "children.reached('held') == children.total"]
+
+    assert said(least(both, values)) == ["x reach held", "y reach held"]
+
+
 def test_a_met_guard_is_not_broken_for_another() -> None:
     values = {"fact.a": False, "fact.b": False, "fact.present": 3}
 
     assert said(least(["fact.a || fact.present > 5", "fact.present < 4"], values)) == ["hoang-mai record a"]
     assert said(least(["fact.present > 5", "fact.present < 4 || fact.b"], values)) == [
-        "hoang-mai record b",
         "hoang-mai record present",
+        "hoang-mai record b",
     ]
+
+
+def test_what_is_still_missing_is_asked_for_before_what_would_be_given_anew() -> None:
+    shown = {"fact.b": None, "fact.summoned": 40, "fact.present": 19}
+
+    assert said(least("fact.present * 2 > fact.summoned || fact.b", shown)) == ["hoang-mai record b"]
+    assert said(least("fact.present * 2 > fact.summoned", shown)) == ["hoang-mai record present"]
 
 
 def test_a_should_asks_for_nothing() -> None:
@@ -196,8 +225,12 @@ class Input:
     child: bool = False
 
 
-def brute_force(programs: Sequence[Program], seen: Mapping[Path, Reading], inputs: Sequence[Input]) -> list[str] | None:
-    """The first of the smallest sets, by trying every set with every value."""
+def brute_force(programs: Sequence[Program], seen: Mapping[Path, Reading], declared: Sequence[Input]) -> list[str] | None:
+    """The first of the smallest sets, by trying every set with every value: what is missing first, as declared, then as read."""
+    read = list(dict.fromkeys(p for program in programs for p in program.reads))
+    given = {i.path for i in declared if i.path[0] in ("fact", "plan") and seen.get(i.path, UNREAD).value is not None}
+    anew = sorted((i for i in declared if i.path in given), key=lambda i: (i.path[0] == "plan", read.index(i.path)))
+    inputs = [*(i for i in declared if i.path not in given), *anew]
     for count in range(len(inputs) + 1):
         for chosen in combinations(inputs, count):
             if any(all(p.run(world) is True for p in programs) for world in worlds(seen, chosen)):
@@ -233,11 +266,11 @@ def joined(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-BOOL_GUARDS = st.recursive(ATOMS_OF_BOOLS, joined, max_leaves=6)
+BOOL_GUARDS = st.recursive(ATOMS_OF_BOOLS, joined, max_leaves=5)
 
 
 @pytest.mark.slow
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     guards=st.lists(BOOL_GUARDS, min_size=1, max_size=4),
     known=st.dictionaries(st.sampled_from(FACTS), st.booleans(), max_size=8),
@@ -353,9 +386,9 @@ def test_on_twenty_five_real_guards_it_takes_a_moment() -> None:
     smallest(pairs, seen, CONGRESS, ROLES)
     times = []
     for _ in range(5):
-        started = time.perf_counter()
+        started = time.process_time()
         smallest(pairs, seen, CONGRESS, ROLES)
-        times.append(time.perf_counter() - started)
+        times.append(time.process_time() - started)
 
     assert min(times) < 0.05
 
@@ -363,8 +396,8 @@ def test_on_twenty_five_real_guards_it_takes_a_moment() -> None:
 def test_a_hard_question_ends_and_names_a_set_that_no_smaller_one_can_replace() -> None:
     """Three squares that sum up to a number of the form 8n + 7 do not exist: only trying every value would tell."""
     squares = "fact.present * fact.present + fact.summoned * fact.summoned + fact.elected * fact.elected == 700007"
-    started = time.perf_counter()
+    started = time.process_time()
     answer = least([squares, "fact.present % 7 == 3", "fact.summoned % 11 == 4", "fact.elected % 13 == 6"], {})
 
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert said(answer) in (None, ["hoang-mai record summoned", "hoang-mai record present", "hoang-mai record elected"])
