@@ -51,9 +51,9 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "write": (
         ("store/writing.py", "store/commands.py", "store/conflicts.py", "store/head.py"),
-        ("tests/store/test_write_path.py", "tests/store/test_repeated.py", "tests/store/test_conflicts.py", "tests/store"),
+        tuple(f"tests/store/test_{name}.py" for name in ("write_path", "repeated", "opening", "projections", "conflicts")),
     ),
-    "verify": (("store/verify.py", "store/checks/*.py"), ("tests/store/test_verifying.py", "tests/store")),
+    "verify": (("store/verify.py", "store/checks/*.py"), ("tests/store/test_verifying.py",)),
 }
 
 TARGETS: dict[str, tuple[str, ...]] = {
