@@ -38,7 +38,7 @@ See everything with: daihoi why hoang-mai
 
 VIETNAMESE = """\
 DIỄN TẬP two-pilots · hôm nay là 28/4/2021
-Hoàng Mai · quận, huyện, thị xã · đang ở bước Rút kinh nghiệm đại hội điểm [pilot_review] từ 20/4/2021
+Hoàng Mai · quận, huyện, thị xã · đang ở trạng thái Rút kinh nghiệm đại hội điểm [pilot_review] từ 20/4/2021
 
   sang Triệu tập, đại hội và bầu cử [election] · bước chuyển convene, do đơn vị   chưa được: 1 chưa đạt, 1 chưa rõ
 

@@ -40,7 +40,7 @@ def test_every_guard_with_its_reason_its_todo_and_the_smallest_way() -> None:
 def test_the_same_in_vietnamese() -> None:
     page = said(why.page(why_answer(lessons_not_drawn(), UNKNOWN, smallest=SMALLEST), VI))
 
-    assert "Quận Bắc · cấp huyện · đang ở bước pilot review (vi) [pilot_review] từ 02/4/2021" in page
+    assert "Quận Bắc · cấp huyện · đang ở trạng thái pilot review (vi) [pilot_review] từ 02/4/2021" in page
     assert "chưa được: 1 chưa đạt, 1 chưa rõ" in page
     assert "fact.delegates_summoned: chưa được ghi" in page
     assert "→ north: ghi dữ kiện này" in page
