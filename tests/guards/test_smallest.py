@@ -226,9 +226,16 @@ class Input:
 
 
 def brute_force(
-    programs: Sequence[Program], seen: Mapping[Path, Reading], inputs: Sequence[Input], most: int | None = None
+    programs: Sequence[Program], seen: Mapping[Path, Reading], declared: Sequence[Input], most: int | None = None
 ) -> list[str] | None:
-    """The first of the smallest sets, of at most so many inputs, by trying every set with every value."""
+    """The first of the smallest sets, of at most so many inputs, by trying every set with every value.
+
+    What is missing comes first, as declared, then what is given already, as read.
+    """
+    read = list(dict.fromkeys(p for program in programs for p in program.reads))
+    given = {i.path for i in declared if i.path[0] in ("fact", "plan") and seen.get(i.path, UNREAD).value is not None}
+    anew = sorted((i for i in declared if i.path in given), key=lambda i: (i.path[0] == "plan", read.index(i.path)))
+    inputs = [*(i for i in declared if i.path not in given), *anew]
     for count in range((len(inputs) if most is None else most) + 1):
         for chosen in combinations(inputs, count):
             if any(all(p.run(world) is True for p in programs) for world in worlds(seen, chosen)):
