@@ -92,7 +92,7 @@ class _Verification:
         self._commands = Commands(self._store, self._session.season, self._findings)
         check = self._redecide() if self._depth == "full" else None
 
-        def take(row: LogRow) -> None:
+        def event(row: LogRow) -> None:
             recorded = fold.read(row)
             if recorded is None:
                 return
@@ -100,6 +100,16 @@ class _Verification:
                 self._check_form(row, recorded)
                 check.take(fold.state, recorded)
             fold.take(recorded)
+
+        def take(row: LogRow) -> None:
+            try:
+                event(row)
+            except self._store.dialect.driver_error:
+                raise
+            except Corrupt as error:
+                self._findings.problem("not_a_leaf", row.seq, row.unit, detail=error.detail)
+            except Exception as error:  # noqa: BLE001 - whoever forges may put anything anywhere; a verifier must not stumble over it
+                self._findings.problem("not_a_leaf", row.seq, row.unit, detail=f"{type(error).__name__}: {error}")
 
         takers.extend((self._commands.take, take))
         return fold

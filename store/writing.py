@@ -203,7 +203,7 @@ class Writing:
             actor=command.actor,
             event=draft.event,
             reason=command.reason if isinstance(command.reason, Sealed) else None,
-            workflow=_workflow(before, draft.event),
+            workflow=workflow_of(before, draft.event),
             clock=instant.clock,
         )
         leaf = leaf_bytes(self._session.log, recorded)
@@ -285,7 +285,7 @@ def log_row(season: str, recorded: Recorded, leaf: bytes, hashed: bytes) -> Row:
     )
 
 
-def _workflow(before: Case | None, event: ev.AnyEvent) -> str | None:
+def workflow_of(before: Case | None, event: ev.AnyEvent) -> str | None:
     """The procedure in force for the unit."""
     if isinstance(event, ev.UnitEnrolled):
         return event.workflow

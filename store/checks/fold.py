@@ -52,6 +52,8 @@ class Fold:
         expected = self.state.version(recorded.unit) + 1
         if recorded.version != expected:
             self._findings.problem("version", recorded.seq, recorded.unit, expected=expected, found=recorded.version)
+        if recorded.clock is not None and recorded.clock >= recorded.at:
+            self._findings.problem("recorded_at", recorded.seq, recorded.unit, at=recorded.at, before=recorded.clock)
         if recorded.at < self._recorded_at:
             self._findings.problem("recorded_at", recorded.seq, recorded.unit, at=recorded.at, before=self._recorded_at)
         self._recorded_at = recorded.at

@@ -15,7 +15,7 @@ import attrs
 from engine import commands as cmd
 from engine import events as ev
 from engine.commands import AnyCommand
-from engine.decide import Decision, Moment, decide
+from engine.decide import Decision, Draft, Moment, decide
 from engine.errors import DaihoiError
 from engine.events import Recorded
 from engine.plan import Plan
@@ -23,6 +23,7 @@ from engine.season import SeasonState
 from engine.workflow import Workflow
 from store.checks.findings import Findings
 from store.clock import local_day, zone_of
+from store.writing import workflow_of
 
 Target = Callable[[int], Recorded | None]
 Plans = Callable[[str], Plan]
@@ -44,6 +45,8 @@ class Redecide:
     def take(self, state: SeasonState, recorded: Recorded) -> None:
         """Compare an event with what its command comes to at this position."""
         event = recorded.event
+        if recorded.workflow != workflow_of(state.case(recorded.unit), event):
+            self._findings.problem("decided_otherwise", recorded.seq, recorded.unit, kind=event.kind, field="workflow")
         if isinstance(event, ev.SeasonOpened):
             self._open(recorded, event)
         elif recorded.command == self._opening:
@@ -91,10 +94,7 @@ class Redecide:
         if isinstance(decision, DaihoiError):
             self._findings.problem("refused", recorded.seq, recorded.unit, kind=recorded.event.kind, code=decision.code)
             return
-        draft = decision[0]
-        if len(decision) == 1 and (draft.unit, draft.on, draft.event) == (recorded.unit, recorded.on, recorded.event):
-            return
-        for name in _differing(draft.event, recorded, draft.on):
+        for name in _differing(decision[0], recorded):
             self._findings.problem("decided_otherwise", recorded.seq, recorded.unit, kind=recorded.event.kind, field=name)
 
 
@@ -109,16 +109,14 @@ def _says(event: ev.PlanIssued, plan: Plan) -> bool:
     return event.plan == plan.id and all(getattr(event, name) == getattr(plan, name) for name in names)
 
 
-def _differing(decided: ev.AnyEvent, recorded: Recorded, on: object) -> Iterator[str]:
-    """What the two events do not agree on: fields by name, evidence down to the guard and the value read."""
-    stored = recorded.event
-    if type(decided) is not type(stored):
-        yield "kind"
-        return
-    if on != recorded.on:
+def _differing(draft: Draft, recorded: Recorded) -> Iterator[str]:
+    """What a decision and an event do not agree on: fields by name, evidence down to the guard and the value read."""
+    if draft.unit != recorded.unit:
+        yield "unit"
+    if draft.on != recorded.on:
         yield "on"
-    for attribute in attrs.fields(type(stored)):
-        ours, theirs = getattr(decided, attribute.name), getattr(stored, attribute.name)
+    for attribute in attrs.fields(type(recorded.event)):
+        ours, theirs = getattr(draft.event, attribute.name), getattr(recorded.event, attribute.name)
         if ours == theirs:
             continue
         if attribute.name == "verdicts":

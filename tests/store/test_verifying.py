@@ -18,6 +18,7 @@ from engine.merkle import Frontier, leaf_hash
 from store.desk import Desk
 from store.errors import Corrupt
 from store.receipts import Receipts
+from tests import sample
 from tests.store.seasons import StoredSeason, act, fact, opened, reopened
 
 
@@ -49,6 +50,12 @@ def copy(original: Path, tmp_path: Path) -> Path:
     return path
 
 
+ADOPTED = {"level": "x", "workflow": "y", "workflow_version": "1", "digest": "z", "initial": "a"}
+ENROLLED = {
+    "enrolled": {"code": "north-9", "name": "x", "level": "base", "parent": "east"},
+    "workflow": sample.DIGEST,
+    "state": "preparation",
+}
 OPENED = {"board": "x", "season": "y", "timezone": "UTC", "digest": "z"}
 
 
@@ -250,6 +257,7 @@ def test_receipts_find_a_change_to_an_event_that_none_of_them_ends_with(copy: Pa
         (27, lambda v: v[0]["reads"][0].update(value=149), "quorum fact.delegates_present"),
         (27, lambda v: v[0]["reads"][1].update(seq=24), "quorum fact.delegates_summoned"),
         (22, lambda v: v.pop(), "verdicts"),
+        (27, lambda v: v[1]["reads"][0].update(value=149), "enough-delegates fact.delegates_summoned"),
         (36, lambda v: v[0]["reads"][0]["tally"].update(reached=1), "pilots-held pilots.reached.held"),
     ],
 )
@@ -279,6 +287,13 @@ def test_forged_evidence_with_every_hash_made_to_fit_is_named(
         (6, lambda leaf: leaf["payload"].update(state="election"), "opening"),
         (19, lambda leaf: leaf["payload"]["values"][0].update(value={"date": "2031-07-31"}), "opening"),
         (30, lambda leaf: leaf.update(kind="season_opened", payload=OPENED), "out_of_place"),
+        (30, lambda leaf: leaf.update(kind="workflow_adopted", payload=ADOPTED), "out_of_place"),
+        (1, lambda leaf: leaf.update(kind="unit_left", payload={}), "out_of_place"),
+        (2, lambda leaf: leaf.update(kind="unit_left", payload={}), "opening"),
+        (30, lambda leaf: leaf.update(workflow="0" * 64), "decided_otherwise"),
+        (20, lambda leaf: leaf.update(kind="unit_enrolled", payload=ENROLLED), "decided_otherwise"),
+        (3, lambda leaf: leaf["payload"].update(digest="0" * 64), "not_a_leaf"),
+        (30, lambda leaf: leaf.update(clock="2030-01-01T00:00:00.000Z"), "recorded_at"),
     ],
 )  # fmt: skip
 def test_an_event_that_could_never_have_been_decided_is_named(
@@ -305,6 +320,29 @@ def test_a_leaf_out_of_order_or_form_is_named(copy: Path, change: Callable[[Any]
     tamper(copy, rewrite(30, change))
 
     assert (problem, 30) in found(verified(copy))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda leaf: leaf.update(at=5),
+        lambda leaf: leaf.update(on=[]),
+        lambda leaf: leaf.update(actor="x"),
+        lambda leaf: leaf["payload"].update(verdicts=[5]),
+        lambda leaf: leaf["payload"].update(awards=7),
+        lambda leaf: leaf.update(workflow=3),
+    ],
+)
+def test_nothing_that_somebody_puts_into_a_leaf_makes_verify_stumble(copy: Path, change: Callable[[Any], object]) -> None:
+    def work(raw: sqlite3.Connection) -> None:
+        leaf = payload_of(raw, 30)
+        change(leaf)
+        raw.execute("UPDATE log SET leaf = ? WHERE seq = 30", (json.dumps(leaf).encode(),))
+        make_fit(raw)
+
+    tamper(copy, work)
+
+    assert any(seq == 30 for _, seq in found(verified(copy)))
 
 
 def test_an_instant_out_of_order_is_named_once(copy: Path) -> None:
