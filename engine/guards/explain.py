@@ -14,7 +14,7 @@ from engine.guards.needs import need_of
 from engine.guards.operators import COMPARISONS
 from engine.guards.program import Program
 from engine.guards.syntax import spell
-from engine.guards.terms import Apply, Choose, Has, Logic, OneOf, Term, paths
+from engine.guards.terms import Apply, Choose, Logic, OneOf, Term, paths
 from engine.readings import Path, Reading
 from engine.values import Value
 from engine.verdicts import Because, Result, Todo, Verdict
@@ -69,8 +69,8 @@ class _Explanation:
             case Logic():
                 for part in self._deciding_parts(term, wanted=wanted):
                     yield from self.deciding(part, wanted=wanted)
-            case Apply(operator="!"):
-                yield from self.deciding(term.operands[0], wanted=not wanted)
+            case Apply(operator="!", operands=(inner,)):
+                yield from self.deciding(inner, wanted=not wanted)
             case Choose():
                 yield from self._deciding_choice(term, wanted=wanted)
             case _:
@@ -120,7 +120,7 @@ class _Explanation:
         outcome = self.walk(term)
         if outcome is None:
             return [tuple(path for path in paths(term) if self._inputs.reading(path).value is None)]
-        if isinstance(term, Has) or isinstance(outcome, Fault):
+        if isinstance(outcome, Fault):
             return [paths(term)]
         left, right = _sides(term)
         return [paths(left), () if right is None else paths(right)]
@@ -143,4 +143,4 @@ def _value(outcome: Outcome) -> Value | None:
 def _count(because: Because) -> int:
     """How many units more it takes, where units are counted."""
     missing = None if because.need is None else because.need.missing
-    return 1 if missing is None or missing < 1 else missing
+    return missing or 1

@@ -103,19 +103,13 @@ class Inputs:
         return path[0] == "lead" and self.lead is None and self.reading(path).value is None
 
     def _recorder(self, fact: str) -> str:
-        declared = self.workflow.fact_by_id.get(fact)
-        return self.roles.unit if declared is None else self.roles.code(declared.by[0])
+        return self.roles.code(self.workflow.fact_by_id[fact].by[0])
 
     def _document(self, name: str, what: str, filed: Reading) -> tuple[Todo, ...]:
-        declared = self.workflow.document_by_id.get(name)
-        by: Role = "unit" if declared is None else declared.by[0]
-        approved_by: Role = "superior" if declared is None else declared.approved_by[0]
-        deed = _DOCUMENT_DEEDS[what]
-        who = self.roles.code(approved_by if deed == "approve" else by)
-        todo = Todo(who=who, deed=deed, name=name, unit=self.roles.unit)
-        if deed == "approve" and filed.value is False:
-            return (Todo(who=self.roles.code(by), deed="file", name=name, unit=self.roles.unit), todo)
-        return (todo,)
+        document, deed = self.workflow.document_by_id[name], _DOCUMENT_DEEDS[what]
+        roles = {"file": document.by, "approve": document.approved_by, "settle": document.by}
+        deeds: tuple[Deed, ...] = ("file", deed) if deed == "approve" and filed.value is False else (deed,)
+        return tuple(Todo(who=self.roles.code(roles[d][0]), deed=d, name=name, unit=self.roles.unit) for d in deeds)
 
     def _issue(self, name: str) -> Todo:
         declared = self.workflow.plan_value_by_id.get(name)

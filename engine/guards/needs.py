@@ -42,10 +42,10 @@ def need_of(term: Term, walk: Walk, readings: tuple[tuple[Path, Reading], ...], 
     if not paths(left.term):
         left, right, operator = right, left, MIRRORED[operator]
     present, basis = walk(left.term), walk(right.term)
-    if isinstance(basis, bool) or isinstance(present, bool) or left.factor <= 0:
+    if isinstance(basis, bool) or left.factor <= 0:
         return None
     needed = _needed(operator, left.factor, right.factor, basis)
-    if needed is None or not (present is None or isinstance(present, type(needed))):
+    if needed is None or not (present is None or type(present) is type(needed)):
         return None
     known = present if isinstance(present, int | date) else None
     read = bool(paths(right.term))

@@ -65,6 +65,12 @@ def test_an_error_is_its_own_verdict_and_blocks() -> None:
     assert said(found.todo) == ["hoang-mai record present", "hoang-mai record summoned"]
 
 
+def test_where_a_computation_fails_any_of_its_inputs_may_be_wrong() -> None:
+    found = verdict("fact.present > fact.elected / fact.summoned", {"fact.present": 4, "fact.elected": 1, "fact.summoned": 0})
+
+    assert said(found.todo) == ["hoang-mai record present", "hoang-mai record elected", "hoang-mai record summoned"]
+
+
 def test_a_should_never_blocks() -> None:
     found = judge(guard("fact.a", severity="should"), program("fact.a"), readings({"fact.a": False}), CONGRESS, ROLES)
 
@@ -76,6 +82,10 @@ def test_a_should_never_blocks() -> None:
     [
         ("fact.present > 5", {"fact.present": 3}, (">", 6, 3, 3)),
         ("fact.present >= 5", {"fact.present": 3}, (">=", 5, 3, 2)),
+        ("fact.present >= 5", {"fact.present": 9}, (">=", 5, 9, 0)),
+        ("fact.present <= 5", {"fact.present": 3}, ("<=", 5, 3, 0)),
+        ("fact.present * 2 >= 7", {"fact.present": 3}, (">=", 4, 3, 1)),
+        ("fact.present > 5 ? fact.a : fact.b", {}, (">", 6, None, None)),
         ("fact.present < 5", {"fact.present": 9}, ("<", 4, 9, 5)),
         ("fact.present <= 5", {"fact.present": 9}, ("<=", 5, 9, 4)),
         ("fact.present == 5", {"fact.present": 9}, ("==", 5, 9, 4)),
@@ -197,6 +207,13 @@ def of(unit: str, value: bool | None = False) -> Reading:
             {"doc.scheme.filed": False, "doc.scheme.approved": False},
             ["hoang-mai file scheme", "board approve scheme of hoang-mai"],
         ),
+        (
+            "doc.scheme.approved",
+            {"doc.scheme.filed": False, "doc.scheme.approved": False},
+            ["hoang-mai file scheme", "board approve scheme of hoang-mai"],
+        ),
+        ("doc.scheme.approved", {"doc.scheme.filed": True, "doc.scheme.approved": False}, ["board approve scheme of hoang-mai"]),
+        ("unit.day('held') < on", {}, ["hoang-mai reach held"]),
         ("doc.report.open_items == 0", {"doc.report.open_items": 2}, ["hoang-mai settle report"]),
         ("doc.report.version > 1", {"doc.report.version": 1}, ["hoang-mai file report"]),
         ("doc.report.approved_on < on", {}, ["ha-noi approve report of hoang-mai"]),
@@ -254,6 +271,12 @@ def test_of_interchangeable_children_any_will_do() -> None:
     assert found.todo == (
         Todo(who="hoang-mai", deed="reach", name="held", unit="hoang-mai", any_of=("x", "y", "z", "w"), count=2),
     )
+
+
+def test_where_no_number_says_how_many_one_more_is_asked_for() -> None:
+    found = verdict("children.reached('held') % 2 == 0", children(tally(["x", "y", "z"], total=4)))
+
+    assert found.todo == (Todo(who="hoang-mai", deed="reach", name="held", unit="hoang-mai", any_of=("x", "y", "z"), count=1),)
 
 
 def test_more_open_children_than_a_tally_names_are_counted() -> None:
