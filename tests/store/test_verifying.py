@@ -241,6 +241,18 @@ def test_receipts_find_a_log_that_was_written_anew(copy: Path) -> None:
     assert ("other_than_receipt", 25) in found(answer)
 
 
+def test_older_receipts_vouch_for_the_beginning_of_a_longer_log(copy: Path) -> None:
+    lines = (copy.parent / "receipts.jsonl").read_text().splitlines(keepends=True)
+    (copy.parent / "older.jsonl").write_text("".join(lines[:10]))
+    older = Receipts(copy.parent / "older.jsonl")
+
+    answer = verified(copy, "hashes", receipts=older)
+    assert answer.ok
+    assert [n.fields["size"] for n in answer.notes if n.code == "receipts_checked"] == [28]
+    tamper(copy, rewrite(6, lambda leaf: leaf["payload"]["enrolled"].update(name="Quận Khác")))
+    assert found(verified(copy, "hashes", receipts=older)) == [("receipt_root", 28)]
+
+
 def test_receipts_find_a_change_to_an_event_that_none_of_them_ends_with(copy: Path) -> None:
     """The opening is one command of 19 events: only the roots know those before its last."""
     tamper(copy, rewrite(6, lambda leaf: leaf["payload"]["enrolled"].update(name="Quận Khác")))
