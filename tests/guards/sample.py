@@ -46,7 +46,11 @@ CONGRESS = Workflow(
         fact("prepared_on", "date"),
         Fact(id="vouched", type="bool", text=text("vouched"), by=("superior", "unit")),
     ),
-    documents=(Document(id="report", text=text("report")), Document(id="scheme", text=text("scheme"), approved_by=("board",))),
+    documents=(
+        Document(id="report", text=text("report")),
+        Document(id="scheme", text=text("scheme"), approved_by=("board",)),
+        Document(id="opinion", text=text("opinion"), by=("superior", "unit"), approved_by=("board", "unit")),
+    ),
     plan_values=(
         PlanValue(id="congress_by", type="date", text=text("congress by")),
         PlanValue(id="least", type="int", text=text("least")),

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from engine.guards import Roles, judge
-from engine.readings import Reading
+from engine.readings import Reading, Tally
 from engine.verdicts import Need, Todo
 from tests.guards.sample import CONGRESS, ROLES, TODAY, children, guard, path, program, readings, said, tally, verdict
 
@@ -213,6 +213,8 @@ def of(unit: str, value: bool | None = False) -> Reading:
             ["hoang-mai file scheme", "board approve scheme of hoang-mai"],
         ),
         ("doc.scheme.approved", {"doc.scheme.filed": True, "doc.scheme.approved": False}, ["board approve scheme of hoang-mai"]),
+        ("doc.opinion.filed", {"doc.opinion.filed": False}, ["ha-noi file opinion of hoang-mai"]),
+        ("doc.opinion.approved", {"doc.opinion.approved": False}, ["board approve opinion of hoang-mai"]),
         ("unit.day('held') < on", {}, ["hoang-mai reach held"]),
         ("doc.report.open_items == 0", {"doc.report.open_items": 2}, ["hoang-mai settle report"]),
         ("doc.report.version > 1", {"doc.report.version": 1}, ["hoang-mai file report"]),
@@ -274,7 +276,7 @@ def test_of_interchangeable_children_any_will_do() -> None:
 
 
 def test_where_no_number_says_how_many_one_more_is_asked_for() -> None:
-    found = verdict("children.reached('held') % 2 == 0", children(tally(["x", "y", "z"], total=4)))
+    found = verdict("children.reached('held') != 1", children(tally(["x", "y", "z"], total=4)))
 
     assert found.todo == (Todo(who="hoang-mai", deed="reach", name="held", unit="hoang-mai", any_of=("x", "y", "z"), count=1),)
 
@@ -284,6 +286,23 @@ def test_more_open_children_than_a_tally_names_are_counted() -> None:
     found = verdict(CHILDREN_HELD, children(tally(named, total=246, more=200)))
 
     assert found.todo == (Todo(who="hoang-mai", deed="reach", name="held", unit="hoang-mai", any_of=tuple(named), count=220),)
+
+
+def test_the_pilots_of_the_lead_are_asked_where_they_are_counted() -> None:
+    counted = Tally(roll="pilots", owner="ha-noi", milestone="held", total=2, reached=1, still_open=("dong-anh",))
+    values = {
+        "lead.pilots.reached.held": Reading(value=1, unit="ha-noi", tally=counted),
+        "lead.pilots.total": Reading(value=2, unit="ha-noi", tally=counted),
+    }
+
+    assert said(verdict("lead.pilots.reached('held') == lead.pilots.total", values).todo) == ["dong-anh reach held"]
+    assert verdict("lead.pilots.total > 2", values).todo == ()
+
+
+def test_where_nobody_is_left_nobody_is_asked() -> None:
+    assert verdict("children.reached('held') > 5", children(tally([], total=5))).todo == ()
+    assert verdict("children.reached('held') > 5", {"children.reached.held": 3}).todo == ()
+    assert said(verdict("children.reached('held') > 5", children(tally(["x"], total=6))).todo) == ["x reach held"]
 
 
 def test_over_an_open_roll_nothing_is_known_and_its_owner_is_asked() -> None:
