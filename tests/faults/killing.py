@@ -22,8 +22,11 @@ from store.receipts import Receipts
 from tests.faults.course import clerk, command_id, step, take
 from tests.store.seasons import opened
 
-LONGEST = 0.12
-"""Seconds a clerk may work: opening the store and some dozens of commands."""
+SOME_DOZENS = 24
+"""Answers that an unhurried clerk gives in the longest time one may work: a busy machine gives everybody more time, and kills as widely."""
+
+MEASURED = 20
+"""Every so many rounds that time is measured again."""
 
 FOLDED = 10
 """Every so many rounds the log is folded again and compared with the tables."""
@@ -42,6 +45,7 @@ class Killings:
         self.answered: dict[int, str] = {}
         self.seen: Counter[str] = Counter()
         self.rounds = 0
+        self.longest = 0.0
         opened(self.path).desk.close()
 
     def next(self) -> int:
@@ -54,10 +58,19 @@ class Killings:
     def kill_at_random(self) -> None:
         reading, writing = os.pipe()
         pid = self._fork(reading, writing)
-        time.sleep(self.chance.uniform(0.0, LONGEST))
+        said = self._wait_and_measure(reading) if self.rounds % MEASURED == 0 else b""
+        time.sleep(self.chance.uniform(0.0, self.longest) if not said else 0.0)
         self._kill(pid, writing)
-        self._hear(_drained(reading))
+        self._hear(said + _drained(reading))
         self._look()
+
+    def _wait_and_measure(self, reading: int) -> bytes:
+        """How long some dozens of answers take now; what was said meanwhile."""
+        began, said = time.monotonic(), b""
+        while said.count(b"\n") < SOME_DOZENS:
+            said += os.read(reading, 65536)
+        self.longest = time.monotonic() - began
+        return said
 
     def kill_before_the_answer(self) -> None:
         """The pipe is full: the clerk has committed and stands in the middle of saying so."""
@@ -165,7 +178,7 @@ class Killings:
             return {**self.seen, "events": answer.events, "problems": len(answer.problems)}
 
 
-def kill_openings(folder: Path, kills: int, chance: Random) -> int:
+def kill_openings(folder: Path, kills: int, chance: Random, longest: float) -> int:
     """Kill whoever opens a season: afterwards it is open with everything in it, or it was never opened and can be. How many were not."""
     never = 0
     for number in range(kills):
@@ -176,7 +189,7 @@ def kill_openings(folder: Path, kills: int, chance: Random) -> int:
                 opened(path)
             finally:
                 os.kill(os.getpid(), signal.SIGKILL)
-        time.sleep(chance.uniform(0.0, LONGEST))
+        time.sleep(chance.uniform(0.0, longest))
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         try:
@@ -227,7 +240,7 @@ def main(folder: str, kills: str, full_pipes: str, seed: str) -> None:
             killings.kill_before_the_answer()
         else:
             killings.kill_at_random()
-    never = kill_openings(Path(folder), max(1, total // 10), killings.chance)
+    never = kill_openings(Path(folder), max(1, total // 10), killings.chance, killings.longest)
     sys.stdout.write(json.dumps({**killings.finish(), "never opened": never}))
 
 
