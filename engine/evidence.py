@@ -55,7 +55,12 @@ def _read_to_json(path: Path, reading: Reading) -> dict[str, Any]:
 def _read_from_json(read: dict[str, Any]) -> tuple[Path, Reading]:
     tally = codec.from_json(Tally, read["tally"]) if "tally" in read else None
     reading = Reading(value=_value(read), unit=read.get("unit"), seq=read.get("seq"), plan=read.get("plan"), tally=tally)
-    return tuple(read["name"].split(".")), reading
+    return _path(read["name"]), reading
+
+
+def _path(name: str) -> Path:
+    """The path behind a dotted name. A tag is a word of the procedure's own and may have dots; no other part of a name may."""
+    return tuple(name.split(".", 2) if name.startswith("unit.tag.") else name.split("."))
 
 
 def _value(read: dict[str, Any]) -> values.Value | Calendar | None:
