@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -43,11 +41,7 @@ from tests.guards.sample import mistakes, program
     ],
 )
 def test_what_is_too_much_is_one_mistake(expression: str, code: str) -> None:
-    started = time.process_time()
-    found = mistakes(expression)
-
-    assert [p.code for p in found] == [code]
-    assert time.process_time() - started < 1
+    assert [p.code for p in mistakes(expression)] == [code]
 
 
 def test_brackets_are_free() -> None:
