@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 import store.verify
 from engine import commands as cmd
 from store.desk import Desk
+from store.receipts import Receipts
 from tests.store.seasons import opened
+from tests.store.test_verifying import rewrite
 
 
 @pytest.fixture
@@ -55,3 +58,59 @@ def test_progress_is_told_every_so_many_rows_and_at_the_end(season: Path, monkey
         size = desk.verify(progress=lambda done, total: told.append((done, total))).events
 
     assert told == [*((done, size) for done in range(0, size, 10)), (size, size)]
+
+
+def problems(path: Path, receipts: Path) -> list[str]:
+    with Desk.open(path, read_only=True) as desk:
+        return [problem.problem for problem in desk.verify("hashes", receipts=Receipts(receipts)).problems]
+
+
+def unprotected(path: Path) -> sqlite3.Connection:
+    raw = sqlite3.connect(path)
+    for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        raw.execute(f"DROP TRIGGER {name}")
+    return raw
+
+
+def test_receipts_that_are_not_there_are_a_note_and_no_failure(season: Path, tmp_path: Path) -> None:
+    with Desk.open(season, read_only=True) as desk:
+        answer = desk.verify("hashes", receipts=Receipts(tmp_path / "nothing.jsonl"))
+
+    assert answer.ok
+    assert [(note.code, note.fields["file"]) for note in answer.notes] == [("no_receipts", str(tmp_path / "nothing.jsonl"))]
+
+
+def test_a_text_whose_words_alone_were_erased_is_erased_and_not_forged(season: Path) -> None:
+    raw = unprotected(season)
+    raw.execute("UPDATE sealed SET text = NULL")
+    raw.commit()
+    raw.close()
+
+    assert "erased" in notes(season, "fold")
+
+
+def test_the_one_receipt_of_a_season_just_opened_vouches_for_all_that_opened_it(tmp_path: Path) -> None:
+    path, kept = tmp_path / "season.db", tmp_path / "receipts.jsonl"
+    opened(path, receipts=Receipts(kept)).desk.close()
+    assert problems(path, kept) == []
+
+    raw = unprotected(path)
+    tamper = rewrite(5, lambda leaf: leaf.update(at="2021-04-27T03:00:00.000Z"))
+    tamper(raw)
+    raw.commit()
+    raw.close()
+
+    assert problems(path, kept) == ["receipt_root"]
+
+
+def test_receipts_of_another_log_in_the_same_file_do_not_hide_ours(tmp_path: Path) -> None:
+    path, kept = tmp_path / "season.db", tmp_path / "receipts.jsonl"
+    stored = opened(path, receipts=Receipts(kept))
+    stored.do(cmd.RecordFact, "east", "2021-03-01", fact="sub_committees", value=True)
+    stored.desk.close()
+    ours = [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()]
+    other = {**ours[0], "log": "f" * 64}
+    wrong = {**ours[1], "leaf_hash": "0" * 64}
+    kept.write_text("".join(f"{json.dumps(line)}\n" for line in (other, wrong)), encoding="utf-8")
+
+    assert problems(path, kept) == ["other_than_receipt"]
