@@ -114,3 +114,23 @@ def test_receipts_of_another_log_in_the_same_file_do_not_hide_ours(tmp_path: Pat
     kept.write_text("".join(f"{json.dumps(line)}\n" for line in (other, wrong)), encoding="utf-8")
 
     assert problems(path, kept) == ["other_than_receipt"]
+
+
+def test_of_many_problems_the_first_fifty_are_named_and_the_others_counted(tmp_path: Path) -> None:
+    path = tmp_path / "season.db"
+    stored = opened(path)
+    for day in range(1, 29):
+        stored.do(cmd.RecordFact, "east", f"2021-02-{day:02}", fact="delegates_summoned", value=day)
+        stored.do(cmd.RecordFact, "west", f"2021-02-{day:02}", fact="delegates_summoned", value=day)
+    size = stored.size()
+    stored.desk.close()
+    raw = unprotected(path)
+    raw.execute("UPDATE log SET leaf_hash = zeroblob(32)")
+    raw.commit()
+    raw.close()
+
+    with Desk.open(path, read_only=True) as desk:
+        answer = desk.verify("hashes")
+
+    assert len(answer.problems) == 50
+    assert [note.fields["count"] for note in answer.notes if note.code == "more_problems"] == [size - 50]
