@@ -134,3 +134,25 @@ def test_of_many_problems_the_first_fifty_are_named_and_the_others_counted(tmp_p
 
     assert len(answer.problems) == 50
     assert [note.fields["count"] for note in answer.notes if note.code == "more_problems"] == [size - 50]
+
+
+def test_a_correction_of_the_very_last_event_verifies(tmp_path: Path) -> None:
+    path = tmp_path / "season.db"
+    stored = opened(path)
+    stored.do(cmd.RecordFact, "east", "2021-03-01", fact="delegates_summoned", value=150)
+    stored.do(cmd.Correct, "east", by="city", seq=stored.size(), value=151, reason="counted twice")
+    stored.desk.close()
+
+    assert notes(path) == ["no_receipts"]
+
+
+def test_a_clock_that_was_not_behind_is_not_kept_beside_the_instant(season: Path) -> None:
+    raw = unprotected(season)
+    tamper = rewrite(5, lambda leaf: leaf.update(clock=leaf["at"]))
+    tamper(raw)
+    raw.execute("UPDATE log SET clock = recorded_at WHERE seq = 5")
+    raw.commit()
+    raw.close()
+
+    with Desk.open(season, read_only=True) as desk:
+        assert [(problem.problem, problem.seq) for problem in desk.verify("fold").problems] == [("recorded_at", 5)]
