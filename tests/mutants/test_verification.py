@@ -113,7 +113,11 @@ def test_receipts_of_another_log_in_the_same_file_do_not_hide_ours(tmp_path: Pat
     wrong = {**ours[1], "leaf_hash": "0" * 64}
     kept.write_text("".join(f"{json.dumps(line)}\n" for line in (other, wrong)), encoding="utf-8")
 
-    assert problems(path, kept) == ["other_than_receipt"]
+    with Desk.open(path, read_only=True, receipts=Receipts(kept)) as desk:
+        answer = desk.verify("hashes")
+
+    assert [problem.problem for problem in answer.problems] == ["other_than_receipt"]
+    assert "receipts_of_other_log" in [note.code for note in answer.notes]
 
 
 def test_of_many_problems_the_first_fifty_are_named_and_the_others_counted(tmp_path: Path) -> None:
