@@ -19,13 +19,16 @@ A `Path` is the name as the guard language writes it, cut at the dots and bracke
 from __future__ import annotations
 
 from datetime import date
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import attrs
 
 from engine.values import Value
 
 Path: TypeAlias = tuple[str, ...]
+
+OPEN_CODES_SHOWN: Final = 20
+"""How many open codes a tally names; every world names as many, or the same log would give other leaves."""
 
 
 @attrs.frozen(kw_only=True)

@@ -14,14 +14,12 @@ from engine import events as ev
 from engine.case import Case
 from engine.events import Recorded
 from engine.evolve import evolve, replaces
-from engine.readings import Tally
+from engine.readings import OPEN_CODES_SHOWN, Tally
 from engine.unit import SEASON, Unit
 from engine.world import Adopted, PlanInForce
 
 if TYPE_CHECKING:  # folding a log needs no guard; whoever decides on it brings the procedures
     from engine.procedure import Procedure
-
-OPEN_CODES_SHOWN = 20
 
 
 class SeasonState:

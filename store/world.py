@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.case import Case
-from engine.readings import Tally
+from engine.readings import OPEN_CODES_SHOWN, Tally
 from engine.unit import Unit
 from engine.world import Adopted, PlanInForce
 from store.charter import Charter
@@ -22,7 +22,6 @@ from store.projections import case_from
 if TYPE_CHECKING:
     from engine.procedure import Procedure
 
-OPEN_CODES_SHOWN: Final = 20
 _AT_ONCE: Final = 500
 
 _COLUMN: Final = {"children": "parent", "pilots": "pilot_of"}
