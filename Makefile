@@ -3,6 +3,7 @@
 #   make demo     the whole Plan 71 season, from the first branch conference to the city congress
 #   make test     every test
 #   make check    style, types, layers, catalogues, documents
+#   make soak     every trial in its full size, written to docs/reliability.md  (hours; not part of a run of CI)
 #   make bench    the figures of benchmarks/README.md        (minutes; not part of a run of CI)
 #   make mutants  does a test notice when the rule is wrong?  (an hour; not part of a run of CI)
 #   make lock     renew the lock files from setup.cfg
@@ -10,7 +11,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test check bench mutants lock clean install
+.PHONY: demo test soak check bench mutants lock clean install
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 WORKERS ?= auto
@@ -24,6 +25,9 @@ demo: $(VENV)/.runtime
 
 test: $(VENV)/.test
 	@$(BIN)/python -m pytest -q -n $(WORKERS)
+
+soak: $(VENV)/.test
+	@SOAK=1 $(BIN)/python -m pytest -q -n $(WORKERS) -m trial --write-reliability
 
 check: $(VENV)/.test
 	$(BIN)/ruff check .

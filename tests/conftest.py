@@ -10,6 +10,8 @@ import tempfile
 
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["tests.trials.plugin"]
+
 settings.register_profile(
     "house",
     deadline=None,
