@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from engine.board import Note
 from engine.codec import NotReadable
 from engine.leaf import NotALeaf
-from store.dialects.base import Dialect
+from store.dialects.base import Dialect, Scope
 from store.errors import Corrupt, NewerSchema, NoStore, OlderSchema, TriggersMissing
 from store.layout import SCHEMA, STAMP
 
@@ -75,7 +75,7 @@ class Store:
             raise OlderSchema(place=self.dialect.place, found=found, known=SCHEMA)
         from store.migrate import upgrade
 
-        with self.transaction(write=True):
+        with self.transaction("whole"):
             upgrade(self.connection, self.dialect)
 
     def make(self) -> None:
@@ -83,6 +83,7 @@ class Store:
         from store.migrate import upgrade
         from store.schema import projections
 
+        self.dialect.make_room(self.raw)
         upgrade(self.connection, self.dialect)
         projections.create_all(self.connection)
         self.dialect.set_stamp(self.raw, STAMP)
@@ -99,10 +100,10 @@ class Store:
     # Transactions
 
     @contextmanager
-    def transaction(self, *, write: bool = False, keep: bool = True) -> Iterator[None]:
+    def transaction(self, scope: Scope = "read", *, keep: bool = True) -> Iterator[None]:
         """One transaction: committed at the end, rolled back when anything is raised, or when nothing of it is to be kept."""
         with self.translating():
-            self.dialect.begin(self.raw, write=write)
+            self.dialect.begin(self.raw, "aside" if scope == "read" and not self.layout_stands else scope)
             try:
                 yield
                 self._end(keep=keep)
@@ -146,9 +147,7 @@ class Store:
         return found
 
     def stream(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Row]:
-        cursor = self.raw.cursor()
-        cursor.execute(marked(statement, self.dialect.mark), values)
-        return iter(cursor)
+        return self.dialect.stream(self.raw, marked(statement, self.dialect.mark), values)
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> int:
         count: int = self.raw.execute(marked(statement, self.dialect.mark), values).rowcount

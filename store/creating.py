@@ -41,7 +41,7 @@ def create_session(
                 rebuild(store)
         request = Request(command=command, id=command_id or sources.new_id(), definitions=tuple(definitions))
         session = Session(store, command.season, origin, sources)
-        with store.transaction(write=True):
+        with store.transaction("whole"):
             accepted = _open(session, request, command)
     except BaseException:
         store.close()

@@ -14,7 +14,7 @@ from engine.plan import Plan
 from engine.workflow import Workflow
 from store.connection import Store
 
-_KEEP = "INSERT INTO definition (digest, kind, content, source) VALUES (?, ?, ?, ?)"
+_KEEP = "INSERT INTO definition (digest, kind, content, source) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 
 Kind: TypeAlias = Literal["workflow", "plan", "season"]
 
@@ -62,8 +62,11 @@ def named_by(command: AnyCommand) -> Iterator[Defined]:
 
 
 def write_definitions(store: Store, definitions: Iterable[Defined]) -> None:
-    """Keep what is not kept yet. The first source text given for a digest stays."""
-    for one in definitions:
+    """Keep what is not kept yet. The first source text given for a digest stays.
+
+    By digest, so that writers of two seasons who bring the same ones never wait for each other in a ring; the second keeps nothing.
+    """
+    for one in sorted(definitions, key=lambda one: one.digest):
         if store.row("SELECT 1 FROM definition WHERE digest = ?", (one.digest,)) is None:
             store.run(_KEEP, (one.digest, one.kind, one.content, one.source))
 

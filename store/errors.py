@@ -122,6 +122,45 @@ class DatabaseFailed(StorageError):
 
 
 @attrs.define(kw_only=True)
+class DriverMissing(DaihoiError):
+    """The database is served, but the package that speaks to it is not installed here."""
+
+    code: ClassVar[str] = "E-DRIVER"
+    exit_code: ClassVar[int] = 5
+
+    url: str
+    driver: str
+    detail: str
+
+
+@attrs.define(kw_only=True)
+class NotConnected(StorageError):
+    """The database server does not answer, does not know the database, or does not let this user in; `detail` is its word for it."""
+
+    code: ClassVar[str] = "E-CONNECT"
+
+    detail: str
+
+
+@attrs.define(kw_only=True)
+class ConnectionLost(StorageError):
+    """The connection to the database broke before anything was committed."""
+
+    code: ClassVar[str] = "E-CONNECTION"
+
+    detail: str
+
+
+@attrs.define(kw_only=True)
+class NoRight(StorageError):
+    """The database's role may not do this; `detail` is the server's word for it."""
+
+    code: ClassVar[str] = "E-RIGHTS"
+
+    detail: str
+
+
+@attrs.define(kw_only=True)
 class NoStore(StorageError):
     """There is no such file yet: a season has to be opened first."""
 

@@ -58,8 +58,9 @@ class Head:
         )
 
 
-def find_head(store: Store, season: str) -> Head | None:
-    row = store.row(_READ, (season,))
+def find_head(store: Store, season: str, *, to_write: bool = False) -> Head | None:
+    """The head of a season; `to_write`: whoever else would write to it waits until this transaction ends."""
+    row = store.row(_READ + store.dialect.locking if to_write else _READ, (season,))
     if row is None:
         return None
     origin, size, hashes, last, season_version, joined, clock_day = row
@@ -75,9 +76,9 @@ def find_head(store: Store, season: str) -> Head | None:
     )
 
 
-def read_head(store: Store, season: str) -> Head:
+def read_head(store: Store, season: str, *, to_write: bool = False) -> Head:
     """The head of a season that the store holds."""
-    found = find_head(store, season)
+    found = find_head(store, season, to_write=to_write)
     if found is None:
         raise WhichSeason(seasons=tuple(seasons(store)))
     return found

@@ -162,7 +162,7 @@ def rebuild(store: Store) -> None:
     """Drop the projections and make them anew for every season of the store, in one transaction."""
     from store.schema import projections
 
-    with store.transaction(write=True):
+    with store.transaction("whole"):
         if store.dialect.stamp(store.raw) != STAMP:  # nobody else was faster
             projections.drop_all(store.connection)
             projections.create_all(store.connection)

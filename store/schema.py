@@ -6,20 +6,24 @@ every dialect they name.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy.types import TypeEngine
+
+WORDS: Final = Text().with_variant(Text(collation="C"), "postgresql")
+"""Ordered by code points on every database, as in the log: a server's own collation would put other units first."""
 
 log_side: Final = MetaData()
 projections: Final = MetaData()
 
 
-def _key(name: str, type_: type[Text | BigInteger]) -> Column[object]:
+def _key(name: str, type_: TypeEngine[Any] | type[TypeEngine[Any]]) -> Column[object]:
     return Column(name, type_, primary_key=True, autoincrement=False)
 
 
 def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False)
+    return Column(name, WORDS, nullable=False)
 
 
 def _number(name: str) -> Column[int]:
@@ -34,7 +38,7 @@ def _bytes(name: str) -> Column[bytes]:
 log: Final = Table(
     "log",
     log_side,
-    _key("season", Text),
+    _key("season", WORDS),
     _key("seq", BigInteger),
     _text("unit"),
     _number("version"),
@@ -42,9 +46,9 @@ log: Final = Table(
     _text("kind"),
     _text("effective_on"),
     _text("recorded_at"),
-    Column("clock", Text),
+    Column("clock", WORDS),
     _text("actor_unit"),
-    Column("person", Text),
+    Column("person", WORDS),
     _bytes("leaf"),
     _bytes("leaf_hash"),
     UniqueConstraint("season", "unit", "version"),
@@ -55,22 +59,22 @@ log: Final = Table(
 head: Final = Table(
     "head",
     log_side,
-    _key("season", Text),
+    _key("season", WORDS),
     _text("origin"),
     _number("size"),
     _bytes("frontier"),
     _text("last_recorded_at"),
     _number("season_version"),
     _number("joined"),
-    Column("clock_day", Text),
+    Column("clock_day", WORDS),
 )
 
 # `digest` is of the request, keyed with `salt`, which goes when the words of the request are erased.
 command: Final = Table(
     "command",
     log_side,
-    _key("season", Text),
-    _key("id", Text),
+    _key("season", WORDS),
+    _key("id", WORDS),
     _bytes("digest"),
     Column("salt", LargeBinary),
     _number("first_seq"),
@@ -81,28 +85,28 @@ command: Final = Table(
 sealed: Final = Table(
     "sealed",
     log_side,
-    _key("season", Text),
-    _key("digest", Text),
+    _key("season", WORDS),
+    _key("digest", WORDS),
     Column("salt", LargeBinary),
-    Column("text", Text),
+    Column("text", WORDS),
 )
 
 person: Final = Table(
     "person",
     log_side,
-    _key("season", Text),
-    _key("id", Text),
-    Column("text", Text),
+    _key("season", WORDS),
+    _key("id", WORDS),
+    Column("text", WORDS),
     UniqueConstraint("season", "text"),
 )
 
 definition: Final = Table(
     "definition",
     log_side,
-    _key("digest", Text),
+    _key("digest", WORDS),
     _text("kind"),
     _bytes("content"),
-    Column("source", Text),
+    Column("source", WORDS),
 )
 
 # `ordinal` is the event by which the unit joined. `search`: its name without accents and capitals. `attention`: 1 when it takes more than
@@ -110,25 +114,25 @@ definition: Final = Table(
 unit_case: Final = Table(
     "unit_case",
     projections,
-    _key("season", Text),
-    _key("code", Text),
+    _key("season", WORDS),
+    _key("code", WORDS),
     _number("ordinal"),
     _number("version"),
     _text("name"),
     _text("search"),
     _text("level"),
-    Column("parent", Text),
-    Column("superior", Text),
-    Column("block", Text),
-    Column("pilot_of", Text),
+    Column("parent", WORDS),
+    Column("superior", WORDS),
+    Column("block", WORDS),
+    Column("pilot_of", WORDS),
     _text("tags"),
     _text("workflow"),
     _text("state"),
     _text("since"),
-    Column("held", Text),
-    Column("recognised", Text),
+    Column("held", WORDS),
+    Column("recognised", WORDS),
     _text("joined_on"),
-    Column("left_on", Text),
+    Column("left_on", WORDS),
     _text("roll"),
     Column("attention", Integer, nullable=False),
     _text("watch"),
@@ -138,17 +142,17 @@ unit_case: Final = Table(
 award: Final = Table(
     "award",
     projections,
-    _key("season", Text),
-    _key("unit", Text),
-    _key("milestone", Text),
+    _key("season", WORDS),
+    _key("unit", WORDS),
+    _key("milestone", WORDS),
     _key("seq", BigInteger),
-    Column("parent", Text),
-    Column("pilot_of", Text),
+    Column("parent", WORDS),
+    Column("pilot_of", WORDS),
     _text("day"),
-    Column("until", Text),
+    Column("until", WORDS),
 )
 
-replaced: Final = Table("replaced", projections, _key("season", Text), _key("seq", BigInteger))
+replaced: Final = Table("replaced", projections, _key("season", WORDS), _key("seq", BigInteger))
 
 _pilots = unit_case.c.pilot_of.is_not(None)
 Index("unit_case_children", unit_case.c.season, unit_case.c.parent, unit_case.c.joined_on, unit_case.c.left_on, unit_case.c.code)

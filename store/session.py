@@ -37,8 +37,9 @@ class Session:
     def log(self) -> Log:
         return Log(self.season, self.origin)
 
-    def head(self) -> Head:
-        head = read_head(self.store, self.season)
+    def head(self, *, to_write: bool = False) -> Head:
+        """Where the log stands; `to_write`: and nobody else writes to it until the transaction ends."""
+        head = read_head(self.store, self.season, to_write=to_write)
         if not self.store.layout_stands and self.store.folded_aside != head.size:
             with self.store.translating():
                 fold_aside(self.store, self.season)

@@ -65,8 +65,8 @@ class Request:
 def write(session: Session, requests: Sequence[Request], *, dry_run: bool = False) -> list[Accepted]:
     """Decide and record some requests in one transaction. Raises what refuses the first that may not happen; then none is recorded."""
     try:
-        with session.store.transaction(write=True, keep=not dry_run):
-            head = session.head()
+        with session.store.transaction("write", keep=not dry_run):
+            head = session.head(to_write=True)
             writing = Writing(session, head, session.world(head), session.clock(session.charter(head), head))
             accepted = [writing.take(request) for request in requests]
             writing.finish()
@@ -300,8 +300,8 @@ def _opened_too_early(command: cmd.OpenSeason, on: date, today: date) -> WrongDa
 
 def move_clock(session: Session, day: date) -> None:
     """Move a rehearsal's clock on."""
-    with session.store.transaction(write=True):
-        head = session.head()
+    with session.store.transaction("write"):
+        head = session.head(to_write=True)
         clock = session.clock(session.charter(head), head)
         head.clock_day = clock.moved(day)
         head.write(session.store)

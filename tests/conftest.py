@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tests import postgres
 
 pytest_plugins = ["tests.trials.plugin"]
 
@@ -24,3 +28,12 @@ for _name in [name for name in os.environ if name.startswith("DAIHOI_")]:
     del os.environ[_name]
 _users_data = tempfile.TemporaryDirectory(prefix="daihoi-tests-")
 os.environ["XDG_DATA_HOME"] = _users_data.name
+os.environ["XDG_RUNTIME_DIR"] = _users_data.name  # the wheel of PostgreSQL keeps its lock there
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[postgres.Server]:
+    """A real PostgreSQL that does not wait for the disk."""
+    with postgres.server() as running:
+        running.hurry()
+        yield running

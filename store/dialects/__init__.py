@@ -1,13 +1,15 @@
-"""Which kind of database an address names. SQLite is the one served so far; another needs a module here and nothing elsewhere."""
+"""Which kind of database an address names. Another kind needs a module here and nothing elsewhere."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from store.dialects.base import Dialect
-from store.errors import UnknownStore
+from store.errors import DriverMissing, UnknownStore
 
-SERVED = ("sqlite",)
+SERVED = ("sqlite", "postgresql")
+
+_POSTGRESQL = ("postgresql://", "postgresql+psycopg://", "postgres://")
 
 
 def dialect_for(address: str, *, read_only: bool = False, create: bool = False, wait: float) -> Dialect:
@@ -16,6 +18,8 @@ def dialect_for(address: str, *, read_only: bool = False, create: bool = False, 
 
     if "://" not in address:
         return SQLite(Path(address), read_only=read_only, create=create, wait=wait)
+    if address.startswith(_POSTGRESQL):
+        return _postgresql(address, read_only=read_only, wait=wait)
 
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError
@@ -28,3 +32,11 @@ def dialect_for(address: str, *, read_only: bool = False, create: bool = False, 
         raise UnknownStore(url=url.render_as_string(hide_password=True), served=SERVED)
     in_memory = url.database in (None, "", ":memory:")
     return SQLite(None if in_memory else Path(str(url.database)), read_only=read_only, create=create, wait=wait)
+
+
+def _postgresql(address: str, *, read_only: bool, wait: float) -> Dialect:
+    try:
+        from store.dialects.postgresql import PostgreSQL
+    except ImportError as error:
+        raise DriverMissing(url=address.partition("://")[0], driver="psycopg", detail=str(error).splitlines()[0]) from error
+    return PostgreSQL(address, read_only=read_only, wait=wait)

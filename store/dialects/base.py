@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from engine.board import Note
 from engine.errors import DaihoiError
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 Raw: TypeAlias = Any
 """The driver's own connection; SQLite's and psycopg's both have `execute` and `cursor`."""
+
+Scope: TypeAlias = Literal["read", "aside", "write", "whole"]
+"""What a transaction is for: reading; reading beside tables of another version, in temporary ones; appending to a season; making tables."""
 
 
 class Dialect(Protocol):
@@ -44,15 +47,36 @@ class Dialect(Protocol):
         """SQLAlchemy's engine over that very connection, for tables and migrations."""
         ...
 
-    def begin(self, raw: Raw, *, write: bool) -> None:
-        """Begin a transaction: for writing, so that no other writer can come between."""
+    @property
+    def locking(self) -> str:
+        """What a writer adds to the statement that reads a season's head, so that no other writer of the season comes between."""
+        ...
+
+    def begin(self, raw: Raw, scope: Scope) -> None: ...
+
+    def stream(self, raw: Raw, statement: str, values: Sequence[Any]) -> Iterator[Any]:
+        """Rows one after the other, without all of them in memory; inside a transaction."""
+        ...
+
+    def lost(self, raw: Raw, /) -> bool:
+        """Whether the connection is gone, so that a new one has to be made."""
+        ...
+
+    def passes(self, error: BaseException, /) -> bool:
+        """Whether a transaction failed through no fault of its own, so that the whole of it may be tried again."""
+        ...
+
+    def make_room(self, raw: Raw) -> None:
+        """What comes before the first table, in the same transaction."""
         ...
 
     def stamp(self, raw: Raw) -> int | None:
         """The layout found, None in an empty database. Refuses another program's."""
         ...
 
-    def set_stamp(self, raw: Raw, stamp: int) -> None: ...
+    def set_stamp(self, raw: Raw, stamp: int) -> None:
+        """Say which layout stands now: the tables were just made, or made anew."""
+        ...
 
     def triggers(self) -> Mapping[str, str]:
         """What protects the log: the statement that makes each trigger, by name."""

@@ -7,16 +7,16 @@ takes the lock before it reads (`BEGIN IMMEDIATE`), so what it decided on is wha
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.board import Note
 from engine.errors import DaihoiError
 from store import places
 from store.dialects import sqlite_errors, sqlite_triggers
-from store.dialects.base import Raw
+from store.dialects.base import Raw, Scope
 from store.errors import NotOurs
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class SQLite:
 
     mark: Final = "?"
     driver_error: Final[type[Exception]] = sqlite3.Error
+    locking: Final = ""  # BEGIN IMMEDIATE has taken the whole file
 
     def __init__(self, path: Path | None, *, read_only: bool, create: bool, wait: float) -> None:
         self.path = path
@@ -91,8 +92,20 @@ class SQLite:
         still = self.path is not None and not places.folder_is_writable(self.path) and not (wal and wal.exists())
         return "mode=ro&immutable=1" if still else "mode=ro"
 
-    def begin(self, raw: Raw, *, write: bool) -> None:
-        raw.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+    def begin(self, raw: Raw, scope: Scope) -> None:
+        raw.execute("BEGIN IMMEDIATE" if scope in ("write", "whole") else "BEGIN")
+
+    def stream(self, raw: Raw, statement: str, values: Sequence[Any]) -> Iterator[Any]:
+        return iter(raw.cursor().execute(statement, values))
+
+    def lost(self, _raw: Raw) -> bool:
+        return False
+
+    def passes(self, _error: BaseException) -> bool:
+        return False  # whoever waits for the lock has not read anything yet
+
+    def make_room(self, raw: Raw) -> None:
+        """Nothing: an empty file has room."""
 
     def prepare(self, raw: Raw) -> None:
         raw.execute("PRAGMA journal_mode = WAL")

@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from tests import postgres
 from tests.store.seasons import Maker, StoredSeason, opened
 
 
-@pytest.fixture(params=["memory", "file"])
+@pytest.fixture(params=["memory", "file", "postgresql"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a season is kept."""
+    if request.param == "postgresql":
+        server: postgres.Server = request.getfixturevalue("postgresql")
+        return server.new_database()
     return "sqlite://" if request.param == "memory" else str(tmp_path / "season.db")
 
 

@@ -393,7 +393,9 @@ def test_a_season_is_found_by_itself_while_there_is_one(tmp_path: Path) -> None:
     assert seasons(str(path)) == {"sample-2021": "live", "sample-2026": "thử"}
 
 
-@pytest.mark.parametrize("address", ["oracle://host/db", "no-such-thing://x", "postgresql://me:secret@host/db"])
+@pytest.mark.parametrize(
+    "address", ["oracle://host/db", "no-such-thing://x", "postgresql://me:secret@host/db?no_such=1", "mysql://me:secret@host/db"]
+)
 def test_a_database_that_is_not_served_is_refused_without_telling_its_password(address: str) -> None:
     with pytest.raises(UnknownStore) as error:
         Desk.open(address)

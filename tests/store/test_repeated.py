@@ -79,7 +79,7 @@ def test_once_the_words_are_erased_nobody_can_say_that_a_request_is_the_same(sea
     command = fact("east", 150, reason="biên bản")
     season.desk.submit(command, command_id=ID)
     store = season.desk._session.store
-    with store.transaction(write=True):
+    with store.transaction("write"):
         store.run("UPDATE command SET salt = NULL WHERE id = ?", (ID,))
         store.run("UPDATE sealed SET salt = NULL, text = NULL")
 

@@ -10,21 +10,24 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+WORDS = Text().with_variant(Text(collation="C"), "postgresql")
+"""Ordered by code points on every database."""
+
 
 def upgrade() -> None:
     op.create_table(
         "log",
-        Column("season", Text, nullable=False),
+        Column("season", WORDS, nullable=False),
         Column("seq", BigInteger, nullable=False),
-        Column("unit", Text, nullable=False),
+        Column("unit", WORDS, nullable=False),
         Column("version", BigInteger, nullable=False),
-        Column("command", Text, nullable=False),
-        Column("kind", Text, nullable=False),
-        Column("effective_on", Text, nullable=False),
-        Column("recorded_at", Text, nullable=False),
-        Column("clock", Text),
-        Column("actor_unit", Text, nullable=False),
-        Column("person", Text),
+        Column("command", WORDS, nullable=False),
+        Column("kind", WORDS, nullable=False),
+        Column("effective_on", WORDS, nullable=False),
+        Column("recorded_at", WORDS, nullable=False),
+        Column("clock", WORDS),
+        Column("actor_unit", WORDS, nullable=False),
+        Column("person", WORDS),
         Column("leaf", LargeBinary, nullable=False),
         Column("leaf_hash", LargeBinary, nullable=False),
         PrimaryKeyConstraint("season", "seq"),
@@ -32,49 +35,49 @@ def upgrade() -> None:
     )
     op.create_table(
         "head",
-        Column("season", Text, nullable=False),
-        Column("origin", Text, nullable=False),
+        Column("season", WORDS, nullable=False),
+        Column("origin", WORDS, nullable=False),
         Column("size", BigInteger, nullable=False),
         Column("frontier", LargeBinary, nullable=False),
-        Column("last_recorded_at", Text, nullable=False),
+        Column("last_recorded_at", WORDS, nullable=False),
         Column("season_version", BigInteger, nullable=False),
         Column("joined", BigInteger, nullable=False),
-        Column("clock_day", Text),
+        Column("clock_day", WORDS),
         PrimaryKeyConstraint("season"),
     )
     op.create_table(
         "command",
-        Column("season", Text, nullable=False),
-        Column("id", Text, nullable=False),
+        Column("season", WORDS, nullable=False),
+        Column("id", WORDS, nullable=False),
         Column("digest", LargeBinary, nullable=False),
         Column("salt", LargeBinary),
         Column("first_seq", BigInteger, nullable=False),
         Column("last_seq", BigInteger, nullable=False),
-        Column("receipt", Text, nullable=False),
+        Column("receipt", WORDS, nullable=False),
         PrimaryKeyConstraint("season", "id"),
     )
     op.create_table(
         "sealed",
-        Column("season", Text, nullable=False),
-        Column("digest", Text, nullable=False),
+        Column("season", WORDS, nullable=False),
+        Column("digest", WORDS, nullable=False),
         Column("salt", LargeBinary),
-        Column("text", Text),
+        Column("text", WORDS),
         PrimaryKeyConstraint("season", "digest"),
     )
     op.create_table(
         "person",
-        Column("season", Text, nullable=False),
-        Column("id", Text, nullable=False),
-        Column("text", Text),
+        Column("season", WORDS, nullable=False),
+        Column("id", WORDS, nullable=False),
+        Column("text", WORDS),
         PrimaryKeyConstraint("season", "id"),
         UniqueConstraint("season", "text"),
     )
     op.create_table(
         "definition",
-        Column("digest", Text, nullable=False),
-        Column("kind", Text, nullable=False),
+        Column("digest", WORDS, nullable=False),
+        Column("kind", WORDS, nullable=False),
         Column("content", LargeBinary, nullable=False),
-        Column("source", Text),
+        Column("source", WORDS),
         PrimaryKeyConstraint("digest"),
     )
     for statement in context.config.attributes["dialect"].triggers().values():
