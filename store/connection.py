@@ -8,7 +8,7 @@ importing SQLAlchemy is most of what a cold start takes (docs/decisions/0002).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from engine.board import Note
 from engine.codec import NotReadable
 from engine.leaf import NotALeaf
 from store.dialects.base import Dialect, Scope
-from store.errors import Corrupt, NewerSchema, NoStore, OlderSchema, TriggersMissing
+from store.errors import CommitUnknown, Corrupt, NewerSchema, NoStore, OlderSchema, TriggersMissing
 from store.layout import SCHEMA, STAMP
 
 if TYPE_CHECKING:
@@ -100,25 +100,48 @@ class Store:
     # Transactions
 
     @contextmanager
-    def transaction(self, scope: Scope = "read", *, keep: bool = True) -> Iterator[None]:
-        """One transaction: committed at the end, rolled back when anything is raised, or when nothing of it is to be kept."""
+    def transaction(self, scope: Scope = "read", *, keep: bool = True, ids: Sequence[str] = ()) -> Iterator[None]:
+        """One transaction: committed at the end, rolled back when anything is raised, or when nothing of it is to be kept.
+
+        `ids`: of the commands in it. Where it fails in the middle of committing, CommitUnknown names them.
+        """
         with self.translating():
             self.dialect.begin(self.raw, "aside" if scope == "read" and not self.layout_stands else scope)
             try:
                 yield
-                self._end(keep=keep)
+                self._end(keep=keep, ids=ids)
             except BaseException:
-                self._end(keep=False)  # a commit that failed leaves nothing open either
+                with suppress(self.dialect.driver_error):  # what failed first is what is told
+                    self._end(keep=False)  # a commit that failed leaves nothing open either
                 raise
 
-    def _end(self, *, keep: bool) -> None:
+    def _end(self, *, keep: bool, ids: Sequence[str] = ()) -> None:
         if keep:
-            self.raw.commit()
+            self._commit(ids)
         else:
             self.raw.rollback()
             self.folded_aside = 0  # temporary tables go with the transaction
         if "connection" in vars(self):
             self.connection.rollback()  # SQLAlchemy's own bookkeeping; what it was lent does nothing
+
+    def _commit(self, ids: Sequence[str]) -> None:
+        try:
+            self.raw.commit()
+        except self.dialect.driver_error as error:
+            why = self.dialect.in_doubt(error)
+            if why is None or not ids:
+                raise
+            failure = self.dialect.translated(error)
+            raise CommitUnknown(place=self.dialect.place, command_ids=tuple(ids), why=why) from failure
+
+    def afresh(self) -> None:
+        """After a COMMIT in doubt: go on with a connection that can be asked what came of it."""
+        if "connection" in vars(self):
+            self.connection.close()
+            self.connection.engine.dispose()
+            del self.connection
+        with self.translating():
+            self.raw = self.dialect.afresh(self.raw)
 
     @contextmanager
     def translating(self) -> Iterator[None]:

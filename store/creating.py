@@ -9,16 +9,17 @@ from datetime import date
 from engine import commands as cmd
 from engine.desk import Accepted
 from store.clock import LIVE, LiveClock, RehearsalClock, zone_of
+from store.commands import known
 from store.connection import Store
 from store.definitions import Defined
 from store.dialects import dialect_for
-from store.errors import SeasonExists
+from store.errors import CommitUnknown, SeasonExists
 from store.head import seasons
 from store.opening import WAIT
 from store.projections import rebuild
 from store.session import Session
 from store.sources import Sources
-from store.writing import Request, open_season
+from store.writing import Request, found_out, open_season
 
 
 def create_session(
@@ -39,10 +40,14 @@ def create_session(
             store.start()
             if not store.layout_stands:
                 rebuild(store)
-        request = Request(command=command, id=command_id or sources.new_id(), definitions=tuple(definitions))
+        request = Request(
+            command=command,
+            id=command_id or sources.new_id(),
+            repeatable=command_id is not None,
+            definitions=tuple(definitions),
+        )
         session = Session(store, command.season, origin, sources)
-        with store.transaction("whole"):
-            accepted = _open(session, request, command)
+        accepted = _opened(session, request, command)
     except BaseException:
         store.close()
         dialect.undo()
@@ -52,12 +57,23 @@ def create_session(
     return session, accepted
 
 
+def _opened(session: Session, request: Request, command: cmd.OpenSeason) -> Accepted:
+    try:
+        with session.store.transaction("whole", ids=(request.id,)):
+            return _open(session, request, command)
+    except CommitUnknown as unknown:
+        return found_out(session, (request,), unknown)[0]
+
+
 def _open(session: Session, request: Request, command: cmd.OpenSeason) -> Accepted:
     store = session.store
     if store.check_stamp() is None:  # asked again now that nobody else can write
         store.make()
     held = seasons(store)
     if command.season in held:
+        first = known(store, command.season, request.id, command) if request.repeatable else None
+        if first is not None and held[command.season] == session.origin:
+            return first
         raise SeasonExists(season=command.season, origin=held[command.season])
     _check_definitions(command, request.definitions)
     return open_season(session, request, _clock(session, command))

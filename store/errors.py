@@ -1,6 +1,6 @@
 """What can go wrong between a desk and its store. Codes and typed fields only; the words are made in `reports`.
 
-None of these leaves half an act behind: `recorded` is false for every error.
+None of these leaves half an act behind: `recorded` is false for every error but one, where it is not known.
 """
 
 from __future__ import annotations
@@ -231,6 +231,30 @@ class DiskFull(StorageError):
     """There is no room left."""
 
     code: ClassVar[str] = "E-DISK-FULL"
+
+
+@attrs.define(kw_only=True)
+class DiskFailed(StorageError):
+    """The disk refused to read or to write; `detail` is the database's word for what it refused."""
+
+    code: ClassVar[str] = "E-DISK"
+
+    detail: str
+
+
+@attrs.define(kw_only=True)
+class CommitUnknown(StorageError):
+    """The database failed while it was committing, and afterwards could not be asked whether it did.
+
+    `command_ids`: by which the same commands get their first receipts, or are recorded now. `why`: what failed, as the dialect's
+    `in_doubt` says. Its cause is the failure in our words.
+    """
+
+    code: ClassVar[str] = "E-COMMIT-UNKNOWN"
+    recorded: ClassVar[None] = None
+
+    command_ids: tuple[str, ...]
+    why: str
 
 
 @attrs.define(kw_only=True)

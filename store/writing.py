@@ -32,8 +32,8 @@ from store.commands import command_row, known, write_commands
 from store.conflicts import conflict, only_other_facts, subject_of
 from store.connection import Row
 from store.definitions import Defined, named_by, write_definitions
-from store.errors import Corrupt
-from store.head import Head
+from store.errors import CommitUnknown, Corrupt, StorageError
+from store.head import Head, find_head
 from store.projections import write_cases, write_replaced
 from store.sealing import Sealer
 from store.session import Session
@@ -65,11 +65,13 @@ class Request:
 def write(session: Session, requests: Sequence[Request], *, dry_run: bool = False) -> list[Accepted]:
     """Decide and record some requests in one transaction. Raises what refuses the first that may not happen; then none is recorded."""
     try:
-        with session.store.transaction("write", keep=not dry_run):
+        with session.store.transaction("write", keep=not dry_run, ids=[request.id for request in requests]):
             head = session.head(to_write=True)
             writing = Writing(session, head, session.world(head), session.clock(session.charter(head), head))
             accepted = [writing.take(request) for request in requests]
             writing.finish()
+    except CommitUnknown as unknown:
+        return found_out(session, requests, unknown)
     except BaseException:
         session.memory.forget()
         raise
@@ -78,6 +80,31 @@ def write(session: Session, requests: Sequence[Request], *, dry_run: bool = Fals
         return [attrs.evolve(one, receipt=None, dry_run=True) for one in accepted]
     writing.keep()
     return accepted
+
+
+def found_out(session: Session, requests: Sequence[Request], unknown: CommitUnknown) -> list[Accepted]:
+    """After a COMMIT in doubt: what the commands got, if they were recorded. Raises the failure if they surely were not, or `unknown`.
+
+    The question is a transaction that writes, on a connection that works. Its own commit makes the answer last: on SQLite it comes
+    over whatever the failed one left at the end of the file, and on PostgreSQL the head is free only when the failed one has ended.
+    """
+    session.memory.forget()
+    store, failure = session.store, unknown.__cause__ or unknown
+    try:
+        store.afresh()
+        with store.transaction("write"):
+            head = None if store.check_stamp() is None else find_head(store, session.season)
+            if head is None:
+                raise failure  # of a season that was to be opened nothing stands, and nothing is to be made
+            head.write(store)
+            found = [known(store, session.season, request.id, request.command) for request in requests]
+    except StorageError as error:
+        if error is failure:
+            raise
+        raise unknown from failure
+    if None in found:
+        raise failure
+    return [attrs.evolve(one, repeated=False) for one in found if one is not None]
 
 
 def open_season(session: Session, request: Request, clock: LiveClock | RehearsalClock) -> Accepted:

@@ -109,3 +109,11 @@ class Dialect(Protocol):
     def translated(self, error: Exception) -> DaihoiError:
         """The driver's error in our words."""
         ...
+
+    def in_doubt(self, error: Exception) -> str | None:
+        """Of the error that a COMMIT ended with: what failed (`disk`, …) where it may be carried out all the same, or None."""
+        ...
+
+    def afresh(self, raw: Raw) -> Raw:
+        """After a COMMIT in doubt: a connection that can be asked what came of it."""
+        ...

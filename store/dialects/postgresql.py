@@ -6,6 +6,7 @@ in one line and those of two seasons do not wait for each other. A reader sees o
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
@@ -38,6 +39,8 @@ _WHOLE_STORE: Final = "SELECT pg_advisory_xact_lock(hashtext('daihoi'), hashtext
 _ROWS_AT_ONCE: Final = 2_000
 _PATIENCE_TO_CONNECT: Final = 10
 """Seconds until a server that does not answer is given up."""
+
+_BETWEEN_TRIES: Final = 0.2
 
 _IDLE: Final = 300
 """Seconds after which the server ends a transaction that has stopped asking: it stands in everybody's way."""
@@ -80,6 +83,24 @@ class PostgreSQL:
         if self.read_only:
             raw.execute("SET default_transaction_read_only TO on")
         return raw
+
+    def in_doubt(self, error: Exception) -> str | None:
+        return "connection" if postgresql_errors.is_of_the_connection(error) else None
+
+    def afresh(self, raw: Raw) -> Raw:
+        raw.close()
+        return self._connect_again()
+
+    def _connect_again(self) -> Raw:
+        """A server that has crashed is back in some seconds."""
+        until = time.monotonic() + self._wait
+        while True:
+            try:
+                return self.connect()
+            except NotConnected:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(_BETWEEN_TRIES)
 
     def lost(self, raw: Raw) -> bool:
         return bool(raw.closed)

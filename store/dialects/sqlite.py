@@ -159,3 +159,10 @@ class SQLite:
 
     def translated(self, error: Exception) -> DaihoiError:
         return sqlite_errors.translated(error, self.place, self._wait)
+
+    def in_doubt(self, error: Exception) -> str | None:
+        return "disk" if sqlite_errors.is_of_the_disk(error) else None
+
+    def afresh(self, raw: Raw) -> Raw:
+        # the connection that failed knows where the log ended before: one that opens the file anew could take up what it left there
+        return raw

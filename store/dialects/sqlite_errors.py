@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from engine.errors import DaihoiError
-from store.errors import Corrupt, DatabaseFailed, DiskFull, Locked, NoStore, ReadOnlyPlace
+from store.errors import Corrupt, DatabaseFailed, DiskFailed, DiskFull, Locked, NoStore, ReadOnlyPlace
 
 _PRIMARY: Final = 0xFF
 """Extended codes keep the primary one in their last byte."""
@@ -20,9 +20,18 @@ _MEANINGS: Final[dict[int, Callable[[str, str, float], DaihoiError]]] = {
     sqlite3.SQLITE_READONLY_ROLLBACK: lambda place, *_: NoStore(place=place),
     sqlite3.SQLITE_READONLY: lambda place, *_: ReadOnlyPlace(place=place),
     sqlite3.SQLITE_CANTOPEN: lambda place, *_: ReadOnlyPlace(place=place),
+    sqlite3.SQLITE_IOERR: lambda place, name, _: DiskFailed(place=place, detail=name),
     sqlite3.SQLITE_CORRUPT: lambda place, name, _: Corrupt(place=place, detail=name),
     sqlite3.SQLITE_NOTADB: lambda place, name, _: Corrupt(place=place, detail=name),
 }
+
+
+def is_of_the_disk(error: Exception) -> bool:
+    """Whether the disk failed. A full one is another matter: it takes no commit mark, so what it refused is surely not recorded.
+
+    A failed sync is not: the commit mark stands in the file, unsynced, and whoever recovers the file takes it up.
+    """
+    return getattr(error, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_IOERR
 
 
 def translated(error: Exception, place: str, wait: float) -> DaihoiError:
