@@ -7,13 +7,15 @@ importing SQLAlchemy is most of what a cold start takes (docs/decisions/0002).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from engine.board import Note
 from engine.codec import NotReadable
+from engine.errors import DaihoiError
 from engine.leaf import NotALeaf
 from store.dialects.base import Dialect, Scope
 from store.errors import CommitUnknown, Corrupt, NewerSchema, NoStore, OlderSchema, TriggersMissing
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 Row = tuple[Any, ...]
+_T = TypeVar("_T")
+
+_PAUSES: Final = (0.01, 0.05, 0.2, 0.5, 1.0)
+"""Seconds before a transaction that the database gave up is begun again."""
 
 
 class Store:
@@ -36,6 +42,7 @@ class Store:
         """Where the projections are another version's: up to which position a reader has folded the log beside them."""
         self._missing: tuple[str, ...] = ()
         self._closed = False
+        self._within = False
         with self.translating():
             self.raw: Any = dialect.connect()
 
@@ -106,7 +113,7 @@ class Store:
         `ids`: of the commands in it. Where it fails in the middle of committing, CommitUnknown names them.
         """
         with self.translating():
-            self.dialect.begin(self.raw, "aside" if scope == "read" and not self.layout_stands else scope)
+            self._begin("aside" if scope == "read" and not self.layout_stands else scope)
             try:
                 yield
                 self._end(keep=keep, ids=ids)
@@ -114,6 +121,35 @@ class Store:
                 with suppress(self.dialect.driver_error):  # what failed first is what is told
                     self._end(keep=False)  # a commit that failed leaves nothing open either
                 raise
+            finally:
+                self._within = False
+
+    def do(self, work: Callable[[], _T], scope: Scope, *, keep: bool = True, ids: Sequence[str] = ()) -> _T:
+        """Do some work in one transaction; all of it again where the database gave that up through no fault of its own."""
+        for pause in (*_PAUSES, None):
+            try:
+                with self.transaction(scope, keep=keep, ids=ids):
+                    return work()
+            except DaihoiError as error:
+                if pause is None or not self.dialect.passes(_of_the_driver(error.__cause__)):
+                    raise
+                time.sleep(pause)
+        raise AssertionError("the last pause is none")
+
+    def _begin(self, scope: Scope) -> None:
+        self._renew_if_lost()
+        try:
+            self.dialect.begin(self.raw, scope)
+        except self.dialect.driver_error:
+            if not self.dialect.lost(self.raw):
+                raise
+            self.afresh()  # it broke while nobody used it, and nothing was asked yet
+            self.dialect.begin(self.raw, scope)
+        self._within = True
+
+    def _renew_if_lost(self) -> None:
+        if not self._within and self.dialect.lost(self.raw):
+            self.afresh()
 
     def _end(self, *, keep: bool, ids: Sequence[str] = ()) -> None:
         if keep:
@@ -153,8 +189,7 @@ class Store:
         except (NotALeaf, NotReadable) as error:
             raise Corrupt(place=self.dialect.place, detail=str(error)) from error
         except Exception as error:
-            # SQLAlchemy wraps the driver's error, and is not imported only to be asked whether it did
-            original = getattr(error, "orig", None)
+            original = _of_the_driver(error)
             if not isinstance(original, self.dialect.driver_error):
                 raise
             raise self.dialect.translated(original) from error
@@ -162,12 +197,27 @@ class Store:
     # Statements
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
-        found: list[Row] = self.raw.execute(marked(statement, self.dialect.mark), values).fetchall()
+        found: list[Row] = self._asked(statement, values).fetchall()
         return found
 
     def row(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
-        found: Row | None = self.raw.execute(marked(statement, self.dialect.mark), values).fetchone()
+        found: Row | None = self._asked(statement, values).fetchone()
         return found
+
+    def _asked(self, statement: str, values: Sequence[Any]) -> Any:
+        """A statement's cursor. Outside a transaction a question that found the connection broken is asked once more on a new one."""
+        written = marked(statement, self.dialect.mark)
+        if self._within:
+            return self.raw.execute(written, values)
+        with self.translating():
+            self._renew_if_lost()
+            try:
+                return self.raw.execute(written, values)
+            except self.dialect.driver_error:
+                if not self.dialect.lost(self.raw):
+                    raise
+                self.afresh()
+                return self.raw.execute(written, values)
 
     def stream(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Row]:
         return self.dialect.stream(self.raw, marked(statement, self.dialect.mark), values)
@@ -213,6 +263,11 @@ class Lent:
 
     def close(self) -> None:
         """The store's to do."""
+
+
+def _of_the_driver(error: BaseException | None) -> BaseException | None:
+    """The driver's error in one of SQLAlchemy's, which is not imported only to be asked whether it is one."""
+    return getattr(error, "orig", None) or error
 
 
 def as_bytes(stored: Any) -> bytes:

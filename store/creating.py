@@ -59,10 +59,9 @@ def create_session(
 
 def _opened(session: Session, request: Request, command: cmd.OpenSeason) -> Accepted:
     try:
-        with session.store.transaction("whole", ids=(request.id,)):
-            return _open(session, request, command)
+        return session.store.do(lambda: _open(session, request, command), "whole", ids=(request.id,))
     except CommitUnknown as unknown:
-        return found_out(session, (request,), unknown)[0]
+        return found_out(session, (request,), unknown, "whole")[0]
 
 
 def _open(session: Session, request: Request, command: cmd.OpenSeason) -> Accepted:

@@ -32,6 +32,7 @@ from store.commands import command_row, known, write_commands
 from store.conflicts import conflict, only_other_facts, subject_of
 from store.connection import Row
 from store.definitions import Defined, named_by, write_definitions
+from store.dialects.base import Scope
 from store.errors import CommitUnknown, Corrupt, StorageError
 from store.head import Head, find_head
 from store.projections import write_cases, write_replaced
@@ -64,12 +65,9 @@ class Request:
 
 def write(session: Session, requests: Sequence[Request], *, dry_run: bool = False) -> list[Accepted]:
     """Decide and record some requests in one transaction. Raises what refuses the first that may not happen; then none is recorded."""
+    ids = [request.id for request in requests]
     try:
-        with session.store.transaction("write", keep=not dry_run, ids=[request.id for request in requests]):
-            head = session.head(to_write=True)
-            writing = Writing(session, head, session.world(head), session.clock(session.charter(head), head))
-            accepted = [writing.take(request) for request in requests]
-            writing.finish()
+        writing, accepted = session.store.do(lambda: _written(session, requests), "write", keep=not dry_run, ids=ids)
     except CommitUnknown as unknown:
         return found_out(session, requests, unknown)
     except BaseException:
@@ -82,7 +80,20 @@ def write(session: Session, requests: Sequence[Request], *, dry_run: bool = Fals
     return accepted
 
 
-def found_out(session: Session, requests: Sequence[Request], unknown: CommitUnknown) -> list[Accepted]:
+def _written(session: Session, requests: Sequence[Request]) -> tuple[Writing, list[Accepted]]:
+    """What one transaction does: all of it, so that it can be done again from the start."""
+    head = session.head(to_write=True)
+    writing = Writing(session, head, session.world(head), session.clock(session.charter(head), head))
+    try:
+        accepted = [writing.take(request) for request in requests]
+        writing.finish()
+    except BaseException:
+        session.memory.forget()
+        raise
+    return writing, accepted
+
+
+def found_out(session: Session, requests: Sequence[Request], unknown: CommitUnknown, scope: Scope = "write") -> list[Accepted]:
     """After a COMMIT in doubt: what the commands got, if they were recorded. Raises the failure if they surely were not, or `unknown`.
 
     The question is a transaction that writes, on a connection that works. Its own commit makes the answer last: on SQLite it comes
@@ -92,8 +103,8 @@ def found_out(session: Session, requests: Sequence[Request], unknown: CommitUnkn
     store, failure = session.store, unknown.__cause__ or unknown
     try:
         store.afresh()
-        with store.transaction("write"):
-            head = None if store.check_stamp() is None else find_head(store, session.season)
+        with store.transaction(scope):
+            head = None if store.check_stamp() is None else find_head(store, session.season, to_write=True)
             if head is None:
                 raise failure  # of a season that was to be opened nothing stands, and nothing is to be made
             head.write(store)

@@ -62,7 +62,7 @@ class Dialect(Protocol):
         """Whether the connection is gone, so that a new one has to be made."""
         ...
 
-    def passes(self, error: BaseException, /) -> bool:
+    def passes(self, error: BaseException | None, /) -> bool:
         """Whether a transaction failed through no fault of its own, so that the whole of it may be tried again."""
         ...
 

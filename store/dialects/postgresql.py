@@ -105,7 +105,7 @@ class PostgreSQL:
     def lost(self, raw: Raw) -> bool:
         return bool(raw.closed)
 
-    def passes(self, error: BaseException) -> bool:
+    def passes(self, error: BaseException | None) -> bool:
         return postgresql_errors.passes(error)
 
     def engine(self, raw: Raw) -> Engine:

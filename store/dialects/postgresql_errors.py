@@ -34,10 +34,12 @@ _MEANINGS: Final[dict[type[Exception], Callable[[str, float, str], DaihoiError]]
 
 def is_of_the_connection(error: Exception) -> bool:
     """Whether the server may have gone on by itself after it was last heard: no word of its own, or that it was stopped."""
-    return isinstance(error, psycopg.OperationalError) and (error.sqlstate is None or error.sqlstate.startswith(("08", "57P", "40003")))
+    return isinstance(error, psycopg.OperationalError) and (
+        error.sqlstate is None or error.sqlstate.startswith(("08", "57P", "40003"))
+    )
 
 
-def passes(error: BaseException) -> bool:
+def passes(error: BaseException | None) -> bool:
     """Whether the same transaction may succeed when it is begun again."""
     return isinstance(error, _PASSING)
 

@@ -101,7 +101,7 @@ class SQLite:
     def lost(self, _raw: Raw) -> bool:
         return False
 
-    def passes(self, _error: BaseException) -> bool:
+    def passes(self, _error: BaseException | None) -> bool:
         return False  # whoever waits for the lock has not read anything yet
 
     def make_room(self, raw: Raw) -> None:
