@@ -113,8 +113,8 @@ class Store:
         `ids`: of the commands in it. Where it fails in the middle of committing, CommitUnknown names them.
         """
         with self.translating():
-            self._begin("aside" if scope == "read" and not self.layout_stands else scope)
             try:
+                self._begin("aside" if scope == "read" and not self.layout_stands else scope)
                 yield
                 self._end(keep=keep, ids=ids)
             except BaseException:

@@ -29,8 +29,9 @@ _BEGIN: Final[dict[Scope, str]] = {
     "read": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     # somebody who folds the log beside outdated tables makes temporary ones, which a transaction that is READ ONLY may not
     "aside": "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE",
-    "write": "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
-    "whole": "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+    # whether it may write is the session's to say: one that only reads was told so when it connected
+    "write": "BEGIN ISOLATION LEVEL READ COMMITTED",
+    "whole": "BEGIN ISOLATION LEVEL READ COMMITTED",
 }
 
 _WHOLE_STORE: Final = "SELECT pg_advisory_xact_lock(hashtext('daihoi'), hashtext(current_database()))"
