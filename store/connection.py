@@ -278,4 +278,4 @@ def as_bytes(stored: Any) -> bytes:
 @lru_cache(maxsize=256)
 def marked(statement: str, mark: str) -> str:
     """A statement as the driver wants it. Ours are written with question marks, and no text in them has one."""
-    return statement.replace("?", mark)
+    return (statement.replace("%", "%%") if mark.startswith("%") else statement).replace("?", mark)
