@@ -57,13 +57,13 @@ class Request:
 
     command: AnyCommand
     id: str
-    repeatable: bool = False
+    repeatable: bool
     expect: int | None = None
     read: int | None = None
     definitions: tuple[Defined, ...] = ()
 
 
-def write(session: Session, requests: Sequence[Request], *, dry_run: bool = False) -> list[Accepted]:
+def write(session: Session, requests: Sequence[Request], *, dry_run: bool) -> list[Accepted]:
     """Decide and record some requests in one transaction. Raises what refuses the first that may not happen; then none is recorded."""
     ids = [request.id for request in requests]
     try:

@@ -33,8 +33,9 @@ from store.errors import (
     WhichSeason,
 )
 from store.layout import STAMP
+from store.receipts import Receipts
 from tests import sample
-from tests.store.seasons import StoredSeason, act, fact, opened, reopened
+from tests.store.seasons import Maker, StoredSeason, act, fact, opened, reopened
 
 
 def forge(path: Path, *statements: str) -> None:
@@ -425,3 +426,13 @@ def test_every_error_of_the_store_has_a_code_of_its_own() -> None:
 
     assert len({cls.code for cls in ours}) == len(ours)
     assert all(cls.exit_code in (2, 5, 6) for cls in ours)
+
+
+def test_the_receipt_of_an_opening_names_the_log_by_its_first_leaf(address: str, make: Maker, tmp_path: Path) -> None:
+    receipts = Receipts(tmp_path / "receipts.jsonl")
+
+    season = make(address, receipts=receipts)
+
+    (kept,) = receipts.read("sample-2021", "live")
+    assert kept is not None
+    assert kept.log == next(iter(season.desk.history())).leaf_hash

@@ -287,3 +287,37 @@ def test_a_clock_that_stands_is_no_reason_to_refuse(season: StoredSeason) -> Non
     for n in range(3):
         season.desk.submit(fact("east", n))
     assert {line.recorded.at for line in season.desk.history("east")} == {"2021-04-28T03:00:00.000Z"}
+
+
+# Corrections within a transaction
+
+
+def corrected(unit: str, seq: int, value: int) -> cmd.Correct:
+    made: cmd.Correct = act(cmd.Correct, unit, "2021-03-01", "city", seq=seq, value=value, reason="ghi nhầm")
+    return made
+
+
+def value_of(season: StoredSeason, unit: str) -> object:
+    return season.desk.status_of(unit).facts["delegates_summoned"].value
+
+
+def test_a_correction_may_name_an_event_of_its_own_transaction(season: StoredSeason) -> None:
+    seq = season.size() + 1
+
+    season.desk.submit_all([fact("east", 150), corrected("east", seq, 151)])
+
+    assert value_of(season, "east") == 151
+
+
+def test_the_second_command_of_a_transaction_may_correct_what_was_recorded_before_it(season: StoredSeason) -> None:
+    season.desk.submit(fact("east", 150))
+    seq = season.size()
+
+    season.desk.submit_all([fact("west", 90), corrected("east", seq, 151)])
+
+    assert (value_of(season, "east"), value_of(season, "west")) == (151, 90)
+
+
+def test_a_correction_cannot_name_the_event_that_it_will_be(season: StoredSeason) -> None:
+    with pytest.raises(WrongTarget):
+        season.desk.submit_all([fact("east", 150), corrected("east", season.size() + 2, 151)])
