@@ -8,6 +8,7 @@ from datetime import date
 
 from engine import commands as cmd
 from engine.desk import Accepted
+from engine.texts import check_texts
 from store.clock import LIVE, LiveClock, RehearsalClock, zone_of
 from store.commands import known
 from store.connection import Store
@@ -33,6 +34,7 @@ def create_session(
     wait: float = WAIT,
 ) -> tuple[Session, Accepted]:
     """Open a season, in a new store or in one that stands: all of it in one transaction, or nothing."""
+    check_texts(command)
     dialect = dialect_for(address, create=True, wait=wait)
     store = Store(dialect)
     try:

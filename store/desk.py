@@ -141,10 +141,14 @@ class Desk(AbstractContextManager["Desk"]):
         definitions: Iterable[Defined] = (),
     ) -> Request:
         """A command with the version it is decided on: `expect`, or what stands now, before any transaction."""
+        from engine.texts import check_text, check_texts
         from store.conflicts import subject_of
         from store.sealing import tidied
         from store.writing import Request
 
+        check_texts(command)
+        if command_id is not None:
+            check_text(command_id, "command_id")
         return Request(
             command=tidied(command),
             id=command_id or self._session.sources.new_id(),
