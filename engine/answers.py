@@ -76,6 +76,8 @@ class Missing:
 class WhyAnswer:
     """`daihoi why UNIT`. `below` is None unless it was asked for.
 
+    `back`: what leads back from here, with nothing about its guards; None where one trigger was asked about.
+
     `others`: the procedures of the other units that any to-do names, by code: their milestones and papers have words of their own.
     """
 
@@ -85,6 +87,7 @@ class WhyAnswer:
     state: str
     since: date
     ways: tuple[Way, ...]
+    back: tuple[Transition, ...] | None = None
     below: tuple[Missing, ...] | None = None
     notes: tuple[Note, ...] = ()
     others: Mapping[str, Workflow] = attrs.field(factory=dict)

@@ -53,6 +53,10 @@ class Procedure:
         """What may be listed as next from a state: routes that exist and do not lead back."""
         return tuple(t for t in self.workflow.leading_from(state) if not t.back and self.route_exists(t, unit))
 
+    def ways_back(self, state: str, unit: Mapping[Path, Reading]) -> tuple[Transition, ...]:
+        """What leads back from a state, where its route exists. It may be taken, and is never proposed as the next step."""
+        return tuple(t for t in self.workflow.leading_from(state) if t.back and self.route_exists(t, unit))
+
     def ahead(self, state: str, milestone: str | None, unit: Mapping[Path, Reading]) -> tuple[Transition, ...]:
         """What lies before a unit from a state on: forward, up to where the milestone is awarded, nearest first.
 

@@ -25,13 +25,14 @@ class Refused(DaihoiError):
 
 @attrs.define(kw_only=True)
 class NoSuchStep(Refused):
-    """The step does not lead on from where the unit (or its document) stands. `possible`: what does."""
+    """The step does not lead on from where the unit (or its document) stands. `possible`: what does; `back`: what leads back."""
 
     code: ClassVar[str] = "E-EDGE"
 
     step: str
     state: str
     possible: tuple[str, ...] = ()
+    back: tuple[str, ...] = ()
 
 
 @attrs.define(kw_only=True)

@@ -14,6 +14,7 @@ from engine.guards import Program, Roles, judge, outcome, smallest
 from engine.procedure import Procedure
 from engine.reading import Reader
 from engine.readings import Path, Reading
+from engine.refusals import NoSuchStep
 from engine.verdicts import Todo, Verdict
 from engine.workflow import Guard, Transition, Workflow
 from engine.world import World
@@ -65,6 +66,20 @@ class View:
     def ways(self) -> tuple[Transition, ...]:
         """The next transitions: those whose route exists and that do not lead back."""
         return self.procedure.ways(self.case.state, self.about_unit)
+
+    def ways_back(self) -> tuple[Transition, ...]:
+        """What leads back from here, where its route exists."""
+        return self.procedure.ways_back(self.case.state, self.about_unit)
+
+    def no_such_step(self, trigger: str) -> NoSuchStep:
+        """The refusal of a trigger that has no edge from here: it names every trigger that has one."""
+        return NoSuchStep(
+            unit=self.code,
+            step=trigger,
+            state=self.case.state,
+            possible=tuple(dict.fromkeys(t.trigger for t in self.ways())),
+            back=tuple(dict.fromkeys(t.trigger for t in self.ways_back())),
+        )
 
     def verdicts(self, trigger: str, *, about_others: bool = False) -> tuple[Verdict, ...]:
         """What each guard before a trigger says, in the order of declaration; or only those that read other units."""

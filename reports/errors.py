@@ -99,8 +99,11 @@ def _step_fields(error: NoSuchStep, words: Words) -> dict[str, Any]:
     step, _, name = error.step.partition(":")
     state, _, other = error.state.partition(":")
     possible = error.possible or words.say("error.nothing_possible")
-    guess = _guess(() if step in error.possible else near(step, error.possible), words)
-    return {"step": _step(step, words), "name": name, "state": state, "other": other, "possible": possible, "guess": guess}
+    back = words.say("error.ways_back", back=error.back) if error.back else ""
+    taken = (*error.possible, *error.back)
+    guess = _guess(() if step in taken else near(step, taken), words)
+    said = {"step": _step(step, words), "name": name, "state": state, "other": other}
+    return said | {"possible": possible, "back": back, "guess": guess}
 
 
 def _step(step: str, words: Words) -> str:

@@ -87,8 +87,12 @@ def _quantity(workflow: Workflow, path: Path, words: Words) -> str:
 
 def counted(name: str) -> str:
     """What stands behind a number: "489 đại biểu được triệu tập" of "Số đại biểu được triệu tập"."""
-    bare = name.removeprefix("Số ")
-    return bare[:1].lower() + bare[1:]
+    return begun_small(name.removeprefix("Số "))
+
+
+def begun_small(said: str) -> str:
+    """A text as it stands in the middle of a sentence."""
+    return said[:1].lower() + said[1:]
 
 
 def _spoken(name: str, shared: str) -> str:

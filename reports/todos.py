@@ -93,7 +93,7 @@ def _deed(group: tuple[Todo, ...], workflow: Workflow, words: Words, others: Oth
     if todo.deed in ("reach", "take"):
         text = _step(todo, workflow)
         if text is not None and (todo.deed == "reach" or words.language == "vi"):
-            return _begun_small(text, words)
+            return names.begun_small(text.in_language(words.language))
     fields = {"name": tuple(_name(t, workflow, words) for t in group), "unit": todo.unit}
     about_another = "_of_another" if todo.unit != todo.who and words.has(f"todo.{todo.deed}_of_another") else ""
     return words.say(f"todo.{todo.deed}{about_another}", **fields)
@@ -107,14 +107,8 @@ def _step(todo: Todo, workflow: Workflow) -> Text | None:
     return next((t.text for t in forward if todo.name in t.awards), None)
 
 
-def _begun_small(text: Text, words: Words) -> str:
-    said = text.in_language(words.language)
-    return said[:1].lower() + said[1:]
-
-
 def _name(todo: Todo, workflow: Workflow, words: Words) -> str:
-    said = _declared_name(todo, workflow, words)
-    return said[:1].lower() + said[1:]
+    return names.begun_small(_declared_name(todo, workflow, words))
 
 
 def _declared_name(todo: Todo, workflow: Workflow, words: Words) -> str:

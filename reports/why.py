@@ -11,7 +11,7 @@ import attrs
 from engine.answers import Missing, Way, WhyAnswer
 from engine.board import Note
 from engine.verdicts import Todo, Verdict
-from engine.workflow import Workflow
+from engine.workflow import Transition, Workflow
 from reports import names, standing, todos, verdicts
 from reports.catalogue import Words
 from reports.output import Report
@@ -35,6 +35,8 @@ def to_json(answer: WhyAnswer, words: Words) -> dict[str, Any]:
         "transitions": [_way_to_json(way, answer.workflow, words, answer.others) for way in answer.ways],
         "notes": [standing.note_to_json(n, words) for n in answer.notes],
     }
+    if answer.back is not None:
+        written["ways_back"] = [_back_to_json(t, answer.state, words) for t in answer.back]
     if answer.below is not None:
         written["below"] = [_missing_to_json(m, answer.workflow, words, answer.others) for m in answer.below]
     return written
@@ -51,6 +53,16 @@ def _way_to_json(way: Way, workflow: Workflow, words: Words, others: Others) -> 
         "postponed": way.postponed,
         "verdicts": [verdicts.to_json(v, workflow, words, others) for v in way.verdicts],
         "smallest": smallest_to_json(as_met(way.smallest, way.verdicts), workflow, words, others),
+    }
+
+
+def _back_to_json(transition: Transition, state: str, words: Words) -> dict[str, Any]:
+    return {
+        "trigger": transition.trigger,
+        "to": transition.target_from(state),
+        "by": list(transition.by),
+        "text": transition.text.in_language(words.language),
+        "source": verdicts.source(transition, words),
     }
 
 
@@ -84,6 +96,7 @@ def page(answer: WhyAnswer, words: Words) -> Iterator[Block]:
     if not answer.ways:
         yield blank()
         yield line("  ", words.say("why.nowhere"))
+    yield from _ways_back(answer, words)
     yield from _below(answer, words)
     notes = tuple(_unsaid(answer))
     if notes:
@@ -226,6 +239,20 @@ def _ways_out(way: Way, answer: WhyAnswer, words: Words) -> Iterator[Block]:
             yield line("  ", words.say(f"why.way_out.{kind}", guard=guard.id, trigger=guard.way_out, unit=answer.unit.code))
 
 
+def _ways_back(answer: WhyAnswer, words: Words) -> Iterator[Block]:
+    """One quiet line: what leads back may be taken, and is nothing to work for."""
+    if answer.back:
+        yield blank()
+        said = "; ".join(_way_back(t, words) for t in answer.back)
+        yield from wrapped(words.say("why.ways_back", ways=said), "  ", style="dim")
+
+
+def _way_back(transition: Transition, words: Words) -> str:
+    by = words.say("why.or").join(words.say(f"role.{role}") for role in transition.by)
+    text = names.begun_small(transition.text.in_language(words.language))
+    return words.say("why.way_back", trigger=transition.trigger, by=by, text=text)
+
+
 def _held_up_by(way: Way, answer: WhyAnswer) -> tuple[str, ...]:
     """Other units whose acts are waited for: each can be asked in turn."""
     waited = (t.unit for t in way.smallest or () if t.deed == "reach" and not t.any_of)
@@ -255,14 +282,14 @@ def _alike(found: Iterable[Missing]) -> Iterator[tuple[tuple[str, ...], tuple[To
         yield tuple(m.unit for m in group), group[0].todo
 
 
-def wrapped(text: str, indent: str, first: str | None = None) -> Iterator[Block]:
+def wrapped(text: str, indent: str, first: str | None = None, style: str = "") -> Iterator[Block]:
     """A long text in lines that a pipe and a printer can take."""
     from textwrap import wrap
 
     for said in wrap(
         text, PIPE_WIDTH, initial_indent=indent if first is None else first, subsequent_indent=indent, break_on_hyphens=False
     ):
-        yield line(said)
+        yield line((said, style))
 
 
 REPORT = Report(to_json=to_json, page=page)

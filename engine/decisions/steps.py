@@ -8,7 +8,7 @@ from engine.case import Step
 from engine.decisions.common import ABOVE, Decision, first, happened, in_future, left, no_reason, not_theirs
 from engine.errors import DaihoiError
 from engine.evidence import evidence
-from engine.refusals import AlreadySo, GuardsRefuse, IsPostponed, NoSuchStep, WrongDay, WrongTarget
+from engine.refusals import AlreadySo, GuardsRefuse, IsPostponed, WrongDay, WrongTarget
 from engine.shaken import shaken_steps
 from engine.view import View
 from engine.workflow import HELD, Transition
@@ -19,8 +19,7 @@ def advance(view: View, command: cmd.Advance) -> Decision:
     trigger, case = command.trigger, view.case
     transition = view.edge(trigger)
     if transition is None:
-        possible = tuple(dict.fromkeys(t.trigger for t in view.ways()))
-        return left(view) or NoSuchStep(unit=view.code, step=trigger, state=case.state, possible=possible)
+        return left(view) or view.no_such_step(trigger)
     refusal = first(
         left(view),
         not_theirs(view, command, trigger, transition.by),

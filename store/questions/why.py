@@ -33,6 +33,7 @@ def why(session: Session, unit: str, trigger: str | None = None, *, below: bool 
             state=case.state,
             since=case.since,
             ways=ways,
+            back=view.ways_back() if trigger is None else None,
             below=missing,
             notes=standing.notes(moment.world, case),
             others=_procedures(session, moment.world, outlook.units_named(ways, missing or ())),
@@ -49,5 +50,4 @@ def _no_such_step(view: View, trigger: str) -> NoSuchStep | UnknownName:
     """A trigger that the procedure does not have, or that does not lead on from here."""
     if trigger not in view.workflow.triggers:
         return UnknownName(kind="trigger", name=trigger, known=view.workflow.triggers)
-    possible = tuple(dict.fromkeys(t.trigger for t in view.ways()))
-    return NoSuchStep(unit=view.code, step=trigger, state=view.case.state, possible=possible)
+    return view.no_such_step(trigger)

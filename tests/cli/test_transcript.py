@@ -22,6 +22,8 @@ Hoàng Mai · district · in pilot_review since 20/4/2021
 
   Smallest way through: ha-noi draws the lessons; hoang-mai records delegates_summoned.
   What holds ha-noi up: daihoi why ha-noi --below
+
+  Ways back: withdraw_approval (by the superior: withdraw the approval because the documents have changed).
 """
 
 ENGLISH_REFUSAL = """\
@@ -53,6 +55,8 @@ Hoàng Mai · quận, huyện, thị xã · đang ở trạng thái Rút kinh ng
   Cách ngắn nhất để qua: ha-noi tổ chức rút kinh nghiệm đại hội điểm; hoang-mai ghi số đại biểu chính thức được triệu
   tập [delegates_summoned].
   Xem ha-noi còn vướng gì: daihoi why ha-noi --below
+
+  Có thể lùi bước: withdraw_approval (do cấp trên trực tiếp: thu hồi việc duyệt vì văn kiện, nhân sự thay đổi).
 """
 
 

@@ -120,6 +120,19 @@ def test_an_error_says_what_to_do() -> None:
     assert told.hint == "What leads on from there: submit. See: daihoi why north"
 
 
+def test_where_there_is_no_such_step_the_ways_back_are_named_too() -> None:
+    refusal = refusals.NoSuchStep(
+        unit="north", step="return_documets", state="document_approval", possible=("approve",), back=("return_documents",)
+    )
+
+    told = errors.tell(refusal, EN)
+
+    assert "did you mean return_documents?" in told.message
+    assert told.hint == "What leads on from there: approve; back: return_documents. See: daihoi why north"
+    assert errors.tell(refusal, VI).hint == "Từ đó có thể: approve; lùi bước: return_documents. Xem: daihoi why north"
+    assert errors.to_json(refusal, EN)["error"]["back"] == ["return_documents"]
+
+
 def all_error_classes(cls: type[DaihoiError] = DaihoiError) -> set[type[DaihoiError]]:
     return {cls}.union(*(all_error_classes(c) for c in cls.__subclasses__()))
 

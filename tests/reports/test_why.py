@@ -7,7 +7,7 @@ import attrs
 from engine.answers import Missing
 from engine.board import Note
 from reports import why
-from tests.reports.made import EN, VI, compared, lessons_not_drawn, quorum, read, said, todo, verdict, why_answer
+from tests.reports.made import EN, PROCEDURE, VI, compared, lessons_not_drawn, quorum, read, said, todo, verdict, why_answer
 
 UNKNOWN = verdict(
     "unknown",
@@ -88,6 +88,19 @@ def test_nothing_below_is_said_too() -> None:
 
 def test_a_unit_with_no_way_on_says_so() -> None:
     assert "Nothing leads on from here." in said(why.page(why_answer(ways=()), EN))
+
+
+def test_what_leads_back_is_one_quiet_line() -> None:
+    back = tuple(t for t in PROCEDURE.transitions if t.trigger == "refuse_recognition")
+    answer = why_answer(verdict("met"), back=back)
+
+    assert said(why.page(answer, EN)).endswith("\n\n  Ways back: refuse_recognition (by the superior: refuse recognition).\n")
+    assert "  Có thể lùi bước: refuse_recognition (do cấp trên trực tiếp: refuse recognition (vi)).\n" in said(why.page(answer, VI))
+    assert why.to_json(answer, EN)["ways_back"] == [
+        {"trigger": "refuse_recognition", "to": "election", "by": ["superior"], "text": "refuse recognition", "source": ""}
+    ]
+    assert "ways_back" not in why.to_json(attrs.evolve(answer, back=None), EN)
+    assert "Ways back" not in said(why.page(attrs.evolve(answer, back=()), EN))
 
 
 def test_an_untracked_roll_is_said_once() -> None:

@@ -219,6 +219,26 @@ def test_why_goes_down_to_what_is_missing_below(season: StoredSeason) -> None:
     assert {m.unit for m in answer.below} >= {"east", "west"}
 
 
+def test_why_tells_the_ways_back_apart_from_those_that_lead_on(season: StoredSeason) -> None:
+    season.submitted("north")
+
+    answer = season.desk.why("north")
+
+    assert [way.transition.trigger for way in answer.ways] == ["approve"]
+    assert [t.trigger for t in answer.back or ()] == ["return_documents"]
+    assert season.desk.why("east").back == ()
+    assert season.desk.why("north", "return_documents").back is None
+
+
+def test_a_step_that_is_not_there_is_refused_with_every_step_that_is(season: StoredSeason) -> None:
+    season.submitted("north")
+
+    refusal = season.refused(cmd.Advance, "north", "2021-03-02", trigger="hold")
+
+    assert isinstance(refusal, NoSuchStep)
+    assert (refusal.possible, refusal.back) == (("approve",), ("return_documents",))
+
+
 def test_why_of_a_trigger_that_does_not_lead_on_is_refused_as_the_act_would_be(season: StoredSeason) -> None:
     with pytest.raises(NoSuchStep):
         season.desk.why("east", "hold")
