@@ -95,7 +95,9 @@ def test_what_leads_back_is_one_quiet_line() -> None:
     answer = why_answer(verdict("met"), back=back)
 
     assert said(why.page(answer, EN)).endswith("\n\n  Ways back: refuse_recognition (by the superior: refuse recognition).\n")
-    assert "  Có thể lùi bước: refuse_recognition (do cấp trên trực tiếp: refuse recognition (vi)).\n" in said(why.page(answer, VI))
+    assert "  Có thể lùi bước: refuse_recognition (do cấp trên trực tiếp: refuse recognition (vi)).\n" in said(
+        why.page(answer, VI)
+    )
     assert why.to_json(answer, EN)["ways_back"] == [
         {"trigger": "refuse_recognition", "to": "election", "by": ["superior"], "text": "refuse recognition", "source": ""}
     ]
