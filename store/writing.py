@@ -27,6 +27,7 @@ from engine.leaf import leaf_bytes, read_leaf
 from engine.merkle import Frontier, leaf_hash
 from engine.refusals import WrongDay
 from engine.unit import SEASON
+from store.acting import check_actor
 from store.clock import Instant, LiveClock, RehearsalClock
 from store.commands import command_row, known, write_commands
 from store.conflicts import conflict, only_other_facts, subject_of
@@ -161,6 +162,7 @@ class Writing:
             if first is not None:
                 return first
         self._check_version(request)
+        check_actor(self._session, self._world, request.command)
         instant = self._clock.instant(self._head.last_recorded_at, request.command.on)
         command = self._sealer.sealed(request.command)
         decision = self._decide(command, instant)

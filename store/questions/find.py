@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from engine.case import Case
 from engine.errors import DaihoiError
 from store.errors import AmbiguousUnit
@@ -49,16 +51,21 @@ def unknown_unit(session: Session, asked: str, wanted: str) -> DaihoiError:
     return UnknownUnit(unit=asked, near=nearest(session, wanted))
 
 
-def nearest(session: Session, text: str) -> tuple[str, ...]:
-    """The codes whose own spelling or name comes nearest."""
-    from difflib import get_close_matches
-
+def nearest(session: Session, text: str, besides: Iterable[str] = ()) -> tuple[str, ...]:
+    """The codes whose own spelling or name comes nearest. `besides`: codes of outside superiors, who are no units."""
     spelled: dict[str, str] = {}
     for code, search in session.store.rows(
         "SELECT code, search FROM unit_case WHERE season = ? ORDER BY ordinal", (session.season,)
     ):
         spelled.setdefault(search, code)
         spelled.setdefault(code, code)
+    return closest(text, {**spelled, **{code: code for code in besides}})
+
+
+def closest(text: str, spelled: Mapping[str, str]) -> tuple[str, ...]:
+    """The codes of the spellings that come nearest to a text."""
+    from difflib import get_close_matches
+
     near = get_close_matches(searchable(text), spelled, n=_NEAREST, cutoff=0.6)
     return tuple(dict.fromkeys(spelled[name] for name in near))
 

@@ -113,6 +113,30 @@ def test_the_wrong_actor_is_not_allowed(write: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        ("tay-hoo", "There is no unit tay-hoo; did you mean tay-ho"),
+        ("tây hồ/7", "There is no unit tây hồ; did you mean tay-ho"),
+        ("vwuu", "There is no unit vwuu; did you mean vwu"),
+        ("zzz", "There is no unit zzz. Nothing was recorded."),
+    ],
+)
+def test_an_actor_that_nobody_knows_is_no_unit_and_the_nearest_is_named(pilots: Shell, who: str, words: str) -> None:
+    ran = pilots("--as", who, "record", "tay-ho", "delegates_present", "5")
+
+    assert ran.code == 2
+    assert f"Error (E-UNIT). {words}" in ran.err
+
+
+def test_a_season_is_not_opened_by_somebody_it_does_not_know(shell: Shell) -> None:
+    ran = shell("--as", "mong-ca", "init", "mong-cai-2021")
+
+    assert ran.code == 2
+    assert "Error (E-UNIT). There is no unit mong-ca; did you mean mong-cai" in ran.err
+    assert not (shell.folder / "daihoi.db").exists()
+
+
+@pytest.mark.parametrize(
     ("word", "value"), [("yes", True), ("có", True), ("đúng", True), ("no", False), ("không", False), ("sai", False)]
 )
 def test_a_bool_may_be_said_in_both_languages(write: Any, pilots: Shell, word: str, value: bool) -> None:
