@@ -80,7 +80,10 @@ class UnitLine:
 
 @attrs.frozen(kw_only=True)
 class BoardAnswer:
-    """`daihoi status`: where every unit stands. `units` is filled when the question named units by state or flag."""
+    """`daihoi status`: where every unit stands.
+
+    `asked`: by what the units themselves were asked for (`state`, `overdue`, `blocked`, `units`); then `units` are those that fit.
+    """
 
     as_of: AsOf
     under: str | None
@@ -89,3 +92,4 @@ class BoardAnswer:
     blocked: tuple[Flag, ...]
     notes: tuple[Note, ...]
     units: tuple[UnitLine, ...] = ()
+    asked: tuple[str, ...] = ()

@@ -24,7 +24,7 @@ def to_json(answer: BoardAnswer, words: Words) -> dict[str, Any]:
     }
     if answer.under is not None:
         written["under"] = answer.under
-    if answer.units:
+    if answer.asked:
         written["units"] = [unit_to_json(u) for u in answer.units]
     return written
 
@@ -59,7 +59,7 @@ def unit_to_json(unit: UnitLine) -> dict[str, Any]:
 
 def rows(answer: BoardAnswer, words: Words) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     """The levels for a spreadsheet, or the units where the question named some."""
-    if answer.units:
+    if answer.asked:
         return unit_rows(answer.units)
     headings = ("level", "total", "held", "recognised", "last_held", "due", "days_early", "states")
     return headings, [
@@ -87,14 +87,23 @@ def page(answer: BoardAnswer, words: Words) -> Iterator[Block]:
     )
     yield from table(headings, (_row(level, words) for level in answer.levels), right=(1, 2))
     yield from _units(answer, words)
+    yield from _flags(answer, words)
+    if answer.notes:
+        yield blank()
+    yield from standing.notes(answer.notes, words)
+
+
+def _flags(answer: BoardAnswer, words: Words) -> Iterator[Block]:
+    """Who is late and who cannot go on; where somebody asked and there is nobody, that is said."""
     waiting = tuple(f for f in answer.blocked if f.why != "past_due")
     for title, found in (("board.overdue", answer.overdue), ("board.blocked", waiting)):
         if found:
             yield blank()
         yield from standing.flags(title, found, words)
-    if answer.notes:
-        yield blank()
-    yield from standing.notes(answer.notes, words)
+    for name, flags in (("overdue", answer.overdue), ("blocked", answer.blocked)):
+        if name in answer.asked and not flags:
+            yield blank()
+            yield line((words.say(f"board.none.{name}"), "good"))
 
 
 def _row(level: LevelLine, words: Words) -> tuple[str, ...]:
@@ -119,6 +128,9 @@ def _units(answer: BoardAnswer, words: Words) -> Iterator[Block]:
     if answer.units:
         yield blank()
         yield from unit_table(answer.units, words)
+    elif "state" in answer.asked:
+        yield blank()
+        yield line(words.say("units.none"))
 
 
 def unit_table(units: tuple[UnitLine, ...], words: Words) -> Iterator[Block]:

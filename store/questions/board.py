@@ -44,8 +44,9 @@ class Wanted:
     units: bool = False
 
     @property
-    def lists_units(self) -> bool:
-        return self.state is not None or self.overdue or self.blocked or self.units
+    def asked(self) -> tuple[str, ...]:
+        """What lists the units themselves."""
+        return tuple(name for name in ("state", "overdue", "blocked", "units") if getattr(self, name))
 
 
 def status(session: Session, wanted: Wanted, at: At = None, on: date | None = None) -> BoardAnswer:
@@ -115,6 +116,7 @@ class _Board:
             blocked=tuple(self.blocked),
             notes=tuple(notes),
             units=units,
+            asked=self.wanted.asked,
         )
 
 
@@ -126,7 +128,7 @@ class _FromRows(_Board):
         for _, body in sorted(self._worth_a_look()):
             self.look_at(case_from(body))
         untracked = [code for (code,) in self._rows("code", "roll = ?", _ROLLS)]
-        return self.result(tuple(self._units()) if self.wanted.lists_units else (), untracked)
+        return self.result(tuple(self._units()) if self.wanted.asked else (), untracked)
 
     def _rows(self, columns: str, where: str, *values: Any) -> list[tuple[Any, ...]]:
         """Rows of the units in question, in the order they joined."""
@@ -215,7 +217,7 @@ class _FromCases(_Board):
             self.look_at(case)
             if case.roll_status(self.moment.day) == _ROLLS:
                 untracked.append(case.unit.code)
-        return self.result(tuple(self._units(cases)) if self.wanted.lists_units else (), untracked)
+        return self.result(tuple(self._units(cases)) if self.wanted.asked else (), untracked)
 
     def _cases(self) -> Iterator[Case]:
         under = self.wanted.under

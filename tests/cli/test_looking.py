@@ -43,6 +43,28 @@ def test_the_board_of_a_part_and_the_units_that_are_asked_for(pilots: Shell) -> 
     assert len(late["units"]) == 246
 
 
+def test_where_nobody_fits_what_was_asked_for_that_is_said(pilots: Shell) -> None:
+    nobody = {
+        ("--overdue", "--level", "city"): ("Overdue: none", "Quá hạn: không có đơn vị nào"),
+        ("--blocked", "--level", "district"): ("Blocked: none", "Đang vướng: không có đơn vị nào"),
+        ("--overdue", "--level", "city", "--at", "2021-03-01"): ("Overdue: none", "Quá hạn: không có đơn vị nào"),
+        ("--state", "recognised"): ("No unit fits.", "Không có đơn vị nào phù hợp."),
+    }
+    for asked, (english, vietnamese) in nobody.items():
+        assert f"\n{english}\n" in pilots("status", *asked).out, asked
+        assert f"\n{vietnamese}\n" in pilots("--lang", "vi", "status", *asked).out, asked
+        assert pilots("--format", "json", "status", *asked).json["units"] == []
+        assert pilots("--format", "csv", "status", *asked).out.count("\n") == 1
+    assert "none" not in pilots("status", "--level", "city").out
+
+
+def test_where_somebody_fits_nothing_is_said_to_be_missing(pilots: Shell) -> None:
+    for asked in (("--overdue",), ("--blocked",), ("--state", "pilot_review")):
+        page = pilots("status", *asked).out
+        assert "none" not in page
+        assert "No unit fits" not in page
+
+
 def test_one_unit(pilots: Shell) -> None:
     written = pilots("--format", "json", "status", "tay ho").json
 
