@@ -70,13 +70,14 @@ def _named(text: Text | None, name: str, words: Words) -> str:
 def quantities(workflow: Workflow, first: Path, second: Path | None, words: Words) -> tuple[str, str]:
     """What two compared inputs are called. English drops what both names begin with: delegates_present, delegates_summoned."""
     if words.language == "vi":
-        return _quantity(workflow, first, words), "" if second is None else _quantity(workflow, second, words)
+        return quantity(workflow, first, words), "" if second is None else quantity(workflow, second, words)
     names = first[-1], "" if second is None else second[-1]
     shared = os.path.commonprefix(names).rpartition("_")[0] if second is not None else ""  # noqa: RUF071 - of names, not of paths
     return _spoken(names[0], shared), _spoken(names[1], shared)
 
 
-def _quantity(workflow: Workflow, path: Path, words: Words) -> str:
+def quantity(workflow: Workflow, path: Path, words: Words) -> str:
+    """What an input is called: a declared one by its words, one of the language by ours."""
     facts, values = workflow.fact_by_id, workflow.plan_value_by_id
     declared = facts.get(path[-1]) if path[0] == "fact" else values.get(path[-1]) if path[0] == "plan" else None
     if declared is not None:

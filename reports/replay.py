@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.answers import ReplayAnswer, ReplayStep, UnitReplayAnswer, UnitThen
-from reports import history, names, standing, verdicts, why
+from reports import history, names, readings, standing, verdicts, why
 from reports.catalogue import Words
 from reports.output import Report
 from reports.page import Block, blank, line, table
@@ -87,7 +87,10 @@ def _step_to_json(step: ReplayStep, answer: UnitReplayAnswer, words: Words) -> d
         "from": step.source,
         "to": step.target,
         "actor": recorded.actor.unit,
-        "verdicts": [verdicts.to_json(v, answer.workflow, words) for v in step.verdicts],
+        "verdicts": [
+            verdicts.to_json(v, answer.workflow, words) | {"reads": readings.to_json(v.readings, answer.workflow, words)}
+            for v in step.verdicts
+        ],
         "notes": [standing.note_to_json(n, words) for n in step.notes],
     }
 
@@ -113,6 +116,8 @@ def _step(step: ReplayStep, answer: UnitReplayAnswer, words: Words) -> Iterator[
     indent = 6 + max((len(v.guard) for v in step.verdicts), default=0)
     for verdict in step.verdicts:
         yield from why.verdict_lines(verdict, answer.workflow, words, indent)
+        read = readings.sentence(verdict, answer.workflow, words)
+        yield from why.wrapped(read, "        ", first="      ", style="dim") if read else ()
     for note in step.notes:
         yield line("        ", (standing.note_words(note, words), "warn"))
 

@@ -52,7 +52,7 @@ def _reasons(because: Because, verdict: Verdict, workflow: Workflow, words: Word
     unknown = [(path, reading) for path, reading in because.readings if not reading.known]
     if unknown and because.error is None and verdict.result != "error":
         for path, reading in unknown:
-            yield Reason(_unknown(path, reading, words), (path,))
+            yield Reason(unknown_words(path, reading, words), (path,))
     else:
         yield Reason(because_words(because, verdict, workflow, words), tuple(path for path, _ in because.readings))
 
@@ -82,7 +82,7 @@ def because_words(because: Because, verdict: Verdict, workflow: Workflow, words:
     """One deciding comparison: `present 300, needs 326 (two thirds of 489 summoned): 26 more`."""
     if because.error is not None or verdict.result == "error":
         return words.say(f"because.error.{because.error or verdict.error}", expression=because.expression)
-    unknown = tuple(_unknown(path, reading, words) for path, reading in because.readings if not reading.known)
+    unknown = tuple(unknown_words(path, reading, words) for path, reading in because.readings if not reading.known)
     if unknown:
         return "; ".join(dict.fromkeys(unknown))
     if because.need is not None:
@@ -90,11 +90,15 @@ def because_words(because: Because, verdict: Verdict, workflow: Workflow, words:
     if because.right is None:
         return _bare(because, words)
     return words.say(
-        "because.compared", expression=because.expression, left=_said(because.left, words), right=_said(because.right, words)
+        "because.compared",
+        expression=because.expression,
+        left=value_words(because.left, words),
+        right=value_words(because.right, words),
     )
 
 
-def _said(value: Value | None, words: Words) -> str:
+def value_words(value: Value | None, words: Words) -> str:
+    """A value as a guard reads it: counts with their thousands set apart."""
     if isinstance(value, int) and not isinstance(value, bool):
         return words.number(value)
     return words.value(value)
@@ -103,7 +107,7 @@ def _said(value: Value | None, words: Words) -> str:
 # What is not known
 
 
-def _unknown(path: Path, reading: Reading, words: Words) -> str:
+def unknown_words(path: Path, reading: Reading, words: Words) -> str:
     """Why an input is not known yet."""
     name = path[1] if path[0] == "doc" else ".".join(path if path[0] == "parent" else path[:2])
     return words.say(f"because.unknown.{_unknown_kind(path, reading)}", name=name, last=path[-1], of=reading.unit or "")
@@ -145,7 +149,7 @@ def _bare(because: Because, words: Words) -> str:
             "because.is", expression=because.expression, value=words.say(f"because.{str(bool(because.left)).lower()}")
         )
     else:
-        said = words.say("because.value", expression=because.expression, value=_said(because.left, words))
+        said = words.say("because.value", expression=because.expression, value=value_words(because.left, words))
     behind = "; ".join(_behind(because, words))
     return f"{said}: {behind}" if behind else said
 
@@ -187,7 +191,7 @@ def _need_words(because: Because, need: Need, workflow: Workflow, words: Words) 
     if path[0] == "doc" and path[-1] == "open_items":
         return words.many("need.open_items", int(need.missing or 0), document=path[1])
     left, right = names.quantities(workflow, path, need.of_path, words)
-    fields = {"left": left, "present": _said(need.present, words), "needed": _said(need.needed, words)}
+    fields = {"left": left, "present": value_words(need.present, words), "needed": value_words(need.needed, words)}
     share = _share(need, right, words)
     kind = "most" if need.operator in ("<", "<=") else "exactly" if need.operator == "==" else "least"
     if need.operator == "!=" or need.missing is None:
@@ -199,7 +203,7 @@ def _share(need: Need, of_name: str, words: Words) -> str:
     """Of what the need is a share: "two thirds of 489 summoned"."""
     if need.of is None:
         return ""
-    of = f"{_said(need.of, words)} {names.counted(of_name)}".strip()
+    of = f"{value_words(need.of, words)} {names.counted(of_name)}".strip()
     if need.share is None or need.share == (1, 1):
         return of
     part, whole = need.share

@@ -149,6 +149,28 @@ def test_replay_of_a_unit_shows_every_past_verdict_as_it_was_taken(pilots: Shell
     assert "✓ quorum" in page
 
 
+def test_a_past_verdict_shows_the_values_read_then_whatever_was_corrected_since(pilots: Shell) -> None:
+    corrected = pilots("--as", "tay-ho", "correct", "576", "170", "--reason", "counted again", "--on", "2021-04-15")
+    assert corrected.code == 0, corrected
+
+    page = pilots("replay", "tay-ho").out
+    vietnamese = pilots("--lang", "vi", "replay", "tay-ho").out
+    steps = pilots("--format", "json", "replay", "tay-ho").json["steps"]
+
+    quorum = page[page.index("✓ quorum ") :]
+    assert quorum.splitlines()[1:3] == [
+        "      read then: delegates present (alternates who replaced somebody included) = 178 (event 576); official delegates",
+        "        summoned = 180 (event 551)",
+    ]
+    assert "đã đọc khi ấy: số đại biểu có mặt (kể cả dự khuyết được thay) = 178 (sự kiện 576)" in vietnamese
+    assert "read then: the day = 15/4/2021; the last day by which the congress has to be held = 30/4/2021" in page
+    (verdict,) = (v for s in steps for v in s["verdicts"] if v["guard"] == "quorum")
+    assert [(r["name"], r["value"], r["seq"]) for r in verdict["reads"]] == [
+        ("fact.delegates_present", 178, 576),
+        ("fact.delegates_summoned", 180, 551),
+    ]
+
+
 def test_verify_at_three_depths(pilots: Shell) -> None:
     for option, depth in (((), "full"), (("--fold",), "fold"), (("--hashes",), "hashes")):
         ran = pilots("--format", "json", "verify", *option)
