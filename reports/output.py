@@ -63,7 +63,7 @@ class Output:
                 from reports.usage import NoTable
 
                 raise NoTable(format="csv")
-            self._say(_csv(*report.rows(answer, self.words)))
+            self._say(_mark(sys.stdout) + _csv(*report.rows(answer, self.words)))
         else:
             self.page(chain(rehearsal(about, self.words), report.page(answer, self.words)), pager=report.long)
 
@@ -143,6 +143,11 @@ def _let_go(stream: IO[str]) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     except (OSError, ValueError):
         return
+
+
+def _mark(stream: IO[str]) -> str:
+    """The byte order mark: without it Excel takes a file of UTF-8 for one of an older code page. A terminal would only show it."""
+    return "" if stream.isatty() else "\N{BYTE ORDER MARK}"
 
 
 def _csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

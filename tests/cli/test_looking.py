@@ -210,11 +210,24 @@ def test_the_tables_come_as_csv_too(pilots: Shell) -> None:
     tables = {"status": "level", "unit list": "unit", "history": "seq", "replay": "unit", "plan list": "plan"}
     for command, first in tables.items():
         ran = pilots("--format", "csv", *command.split())
-        rows = list(csv.reader(io.StringIO(ran.out)))
+        assert ran.out.count("\N{BYTE ORDER MARK}") == 1
+        rows = list(csv.reader(io.StringIO(ran.out.removeprefix("\N{BYTE ORDER MARK}"))))
         assert ran.code == 0
         assert rows[0][0] == first
         assert len({len(row) for row in rows}) == 1
         assert len(rows) > 2
+
+
+def test_a_csv_file_tells_excel_that_it_is_utf_8(pilots: Shell) -> None:
+    path = pilots.folder / "units.csv"
+    with path.open("w") as file:
+        pilots.process("--format", "csv", "unit", "list", "tay-ho", stdout=file)
+
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfunit,name,")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        (unit,) = csv.DictReader(file)
+    assert (unit["unit"], unit["name"]) == ("tay-ho", "Tây Hồ")
+    assert "\N{BYTE ORDER MARK}" not in pilots.process("--format", "json", "unit", "list", "tay-ho").out
 
 
 def test_units_are_found_by_code_name_or_half_a_name(pilots: Shell) -> None:

@@ -48,6 +48,10 @@ def on_a_terminal(shell: Shell, *arguments: str, **environment: str) -> str:
     return seen.decode("utf-8").replace("\r\n", "\n")
 
 
+def test_csv_on_a_terminal_is_for_eyes_and_has_no_mark(pilots: Shell) -> None:
+    assert on_a_terminal(pilots, "--format", "csv", "unit", "list", "tay-ho").startswith("unit,name,")
+
+
 def test_a_terminal_gets_colours_a_pipe_does_not(pilots: Shell) -> None:
     piped = pilots.process("why", "hoang-mai").out
     seen = on_a_terminal(pilots, "why", "hoang-mai")
