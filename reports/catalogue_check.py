@@ -135,6 +135,9 @@ def _sources(names: Iterable[str]) -> Iterator[Path]:
         yield from (p for p in found if p.name != Path(__file__).name)
 
 
+_IN_FORMS: Final = ("E-ACT-VERBS", "E-ACT-UNITS", "E-OTHER-FILE")
+"""Mistakes that are told in several forms (`reports.problems`)."""
+
 # Families: codes that are put together, and where their members are declared
 
 
@@ -143,7 +146,7 @@ def _families() -> Iterator[str]:
     from engine.verdicts import Deed
 
     yield from (f"error.{code}.what" for code in _error_codes() if code.startswith("E-"))
-    yield from (f"problem.{code}" for code in _problem_codes() if code not in ("E-ACT-VERBS", "E-ACT-UNITS"))
+    yield from (f"problem.{code}" for code in _problem_codes() if code not in _IN_FORMS)
     yield from (f"event.{kind}" for kind in leaf.EVENTS)
     yield from (f"happened.{kind}" for kind in leaf.EVENTS)
     yield from (f"todo.{deed}" for deed in get_args(Deed))

@@ -42,7 +42,9 @@ _NAMED_BY: Final = {"kind": "kind", "expected": "filetype", "found": "filetype",
 
 
 def _variant(problem: Mistake) -> str:
-    """Two mistakes come in two forms."""
+    """Three mistakes come in several forms."""
+    if problem.code == "E-OTHER-FILE":
+        return f".{problem.fields['is_kind']}"
     if problem.code == "E-ACT-VERBS":
         return ".several" if problem.fields.get("verbs") else ".none"
     if problem.code == "E-ACT-UNITS":

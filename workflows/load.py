@@ -18,6 +18,7 @@ from workflows.expressions import Expressions, check_expressions
 from workflows.extend import resolve
 from workflows.forms import WorkflowForm
 from workflows.graph import check_graph
+from workflows.kinds import is_another
 from workflows.names import check_names
 from workflows.problems import FileMistakes, Findings, KeyPath, Problem, Source
 from workflows.shape import UNFIT, read_form
@@ -64,6 +65,7 @@ def check_workflow(reference: str, beside: Path | None = None) -> LoadedWorkflow
 def check_document(document: Document) -> LoadedWorkflow:
     """Check a file that was read."""
     findings = Findings(document.source)
+    is_another(document, "procedure", findings)
     resolved = resolve(document, findings)
     findings.origins = resolved.origins
     # a file whose foundation is missing lacks almost everything: that is one mistake, not fifty

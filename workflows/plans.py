@@ -16,6 +16,7 @@ from engine.values import Value
 from workflows.build import text
 from workflows.catalogue import find
 from workflows.forms import REQUIRED, TextForm, Words
+from workflows.kinds import is_another
 from workflows.names import CODE, NAME, check_each_once, check_pattern
 from workflows.problems import FileMistakes, Findings, Problem, Source
 from workflows.shape import read_form
@@ -112,6 +113,8 @@ def check_plan(reference: str, beside: Path | None = None) -> LoadedPlan:
 def check_document(document: Document) -> LoadedPlan:
     """Check a file that was read."""
     findings = Findings(document.source)
+    if is_another(document, "plan", findings):
+        return LoadedPlan(_plan(PlanForm()), (), document.source, findings.ordered)
     form = read_form(document.data, PlanForm, findings)
     plan = _plan(form)
     pilots = tuple(_pilots(form))

@@ -15,6 +15,7 @@ import attrs
 from engine.values import Text
 from workflows.build import text
 from workflows.catalogue import find
+from workflows.kinds import is_another
 from workflows.named import named_document
 from workflows.names import CODE, check_pattern
 from workflows.plans import LoadedPlan
@@ -73,6 +74,8 @@ def check_scenario(reference: str, beside: Path | None = None) -> LoadedScenario
 def check_document(document: Document) -> LoadedScenario:
     """Check a file that was read, with the season and the plans it names."""
     findings = Findings(document.source)
+    if is_another(document, "scenario", findings):
+        return LoadedScenario(None, document.source, findings.ordered)
     folder = document.path.parent
     form = read_form(document.data, ScenarioForm, findings)
     check_pattern(form.id or "", CODE, ("id",), findings)

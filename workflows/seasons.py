@@ -25,6 +25,7 @@ from engine.workflow import Workflow
 from workflows import load, plans, season_levels, season_plans, season_routes, season_tree
 from workflows.build import text
 from workflows.catalogue import find
+from workflows.kinds import is_another
 from workflows.load import LoadedWorkflow
 from workflows.named import named_document
 from workflows.names import CODE, WORD, check_each_once, check_pattern
@@ -116,6 +117,8 @@ def check_season(reference: str, beside: Path | None = None) -> LoadedSeason:
 def check_document(document: Document) -> LoadedSeason:
     """Check a file that was read, with everything it names."""
     findings = Findings(document.source)
+    if is_another(document, "season", findings):
+        return LoadedSeason(None, document.source, findings.ordered)
     folder = document.path.parent
     form = read_form(document.data, SeasonForm, findings)
     _check_words(form, findings)
