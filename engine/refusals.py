@@ -6,7 +6,7 @@ Exit code 7 is the procedure's no, 4 is "not you", 2 is a name or value that can
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import attrs
 
@@ -164,3 +164,7 @@ class ReasonMissing(BadRequest):
     code: ClassVar[str] = "E-REASON"
 
     step: str
+
+
+CODES: Final = tuple(dict.fromkeys(cls.code for kind in (Refused, BadRequest) for cls in kind.__subclasses__()))
+"""What a command can be refused with."""

@@ -1,7 +1,8 @@
 """Scenarios: a course of dated acts with what is expected of them, to rehearse a season from its file.
 
 Everything in the file is checked against its season before the first act: units, facts with their types, documents, triggers, names of
-earlier acts. What an act that is *expected* to be refused names is not checked: being refused may be its point.
+earlier acts. What an act that is *expected* to be refused names is not checked, as being refused may be its point; the code and the guards
+that are expected to refuse it are.
 """
 
 from __future__ import annotations

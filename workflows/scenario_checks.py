@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 
+from engine.refusals import CODES, GuardsRefuse
 from engine.unit import Unit
 from engine.values import Value, type_of
 from engine.workflow import Workflow
@@ -16,7 +17,7 @@ from workflows.names import check_used
 from workflows.plans import LoadedPlan
 from workflows.problems import Findings, KeyPath, nearest
 from workflows.scenario_courses import MOST_ACTS, check_courses, reached
-from workflows.scenario_forms import ActForm, CheckForm, DeedForm, ScenarioForm, verbs_of
+from workflows.scenario_forms import ActForm, CheckForm, DeedForm, ExpectForm, ScenarioForm, verbs_of
 from workflows.season_units import as_unit
 from workflows.seasons import Season
 
@@ -125,7 +126,16 @@ def _check_deed(deed: DeedForm, path: KeyPath, stage: _Stage) -> bool:
             findings.error("E-ACT-TRUE", (*path, key), key=key)
     if deed.approve is None and (deed.decision is not None or deed.with_changes is not None):
         findings.error("E-ACT-APPROVE", path)
+    if deed.expect is not None:
+        _check_refusal(deed.expect, (*path, "expect"), findings)
     return len(verbs) == 1
+
+
+def _check_refusal(expect: ExpectForm, path: KeyPath, findings: Findings) -> None:
+    """The code of a refusal that there is; only that of guards comes with guards."""
+    known = check_used(expect.refused or "", CODES, "refusal", (*path, "refused"), findings)
+    if known and expect.refused and expect.guards and expect.refused != GuardsRefuse.code:
+        findings.error("E-ACT-GUARDS", (*path, "guards"), refused=expect.refused)
 
 
 def _check_day(act: ActForm, path: KeyPath, findings: Findings) -> None:
@@ -177,6 +187,7 @@ def _check_course(act: ActForm, codes: tuple[str, ...], path: KeyPath, stage: _S
 def _check_names(deed: DeedForm, codes: tuple[str, ...], path: KeyPath, stage: _Stage) -> None:
     """Facts, documents, triggers and guards are those of every procedure that the units follow."""
     if deed.expect is not None:
+        _check_expected_guards(deed.expect, codes, (*path, "expect", "guards"), stage)
         return
     for level, workflow in stage.workflows(iter(codes)):
         for name, value in (deed.record or {}).items():
@@ -189,6 +200,13 @@ def _check_names(deed: DeedForm, codes: tuple[str, ...], path: KeyPath, stage: _
             check_used(name, workflow.triggers, "trigger", (*path, "advance", index), stage.findings)
         if deed.waive is not None:
             check_used(deed.waive.guard or "", workflow.guard_by_id, "guard", (*path, "waive", "guard"), stage.findings)
+
+
+def _check_expected_guards(expect: ExpectForm, codes: tuple[str, ...], path: KeyPath, stage: _Stage) -> None:
+    """Whatever else the act names: the guards that are to refuse it have to be there."""
+    for _, workflow in stage.workflows(iter(codes)):
+        for index, name in enumerate(expect.guards or ()):
+            check_used(name, workflow.guard_by_id, "guard", (*path, index), stage.findings)
 
 
 def _check_fact(name: str, value: Value, level: str, workflow: Workflow, path: KeyPath, findings: Findings) -> None:
