@@ -284,6 +284,53 @@ def test_procedures_can_be_read_checked_and_drawn(shell: Shell, command: str) ->
     assert expected in ran.out
 
 
+def test_a_procedure_is_shown_with_what_its_rules_rest_on(shell: Shell) -> None:
+    page = shell("workflow", "show", "district-congress").out
+    vietnamese = shell("--lang", "vi", "workflow", "show", "district-congress").out
+
+    def below(said: str, head: str) -> list[str]:
+        lines = said.splitlines()
+        return lines[next(n for n, line in enumerate(lines) if line.startswith(head)) :]
+
+    assert below(page, "    · documents-in-time ")[1:4] == [
+        "        on < plan.documents_approved_before",
+        "        for units where unit.pilot · source: 71/KH-BTV, IV · certainty A · way out: waive · reads from plans:",
+        "        documents_approved_before",
+    ]
+    assert below(page, "hold: election → recognition")[1:4] == [
+        '    for units where !unit.pilot && !unit.tag("appointed")',
+        "    awards: congress held [held]",
+        "    source: 71/KH-BTV, III.2",
+    ]
+    assert "draw_lessons: preparation, document_approval, pilot_review, election → the same state" in page
+    assert below(page, "refuse_recognition:")[1:3] == [
+        "    leads back",
+        "    revokes: congress held [held], pilot congress reviewed [reviewed]",
+    ]
+    assert "  held                hold, announce_appointment  congress held" in page
+    assert "congress-in-time, preparation, document_approval, election" in page
+    assert "        với đơn vị có unit.pilot · nguồn: 71/KH-BTV, IV · độ chắc chắn A · lối ra: waive" in vietnamese
+    assert "    đạt mốc: đã tổ chức đại hội [held]" in vietnamese
+    assert "  Mốc " in vietnamese
+    assert "  Giá trị kế hoạch " in vietnamese
+
+
+def test_a_procedure_as_json_says_what_reads_and_awards_what(shell: Shell) -> None:
+    written = shell("--format", "json", "workflow", "show", "district-congress").json
+
+    guards = {guard["id"]: guard for guard in written["guards"]}
+    values = {value["id"]: value for value in written["plan_values"]}
+    assert guards["documents-in-time"]["plan_values"] == ["documents_approved_before"]
+    assert (guards["documents-in-time"]["way_out"], guards["documents-in-time"]["certainty"]) == ("waive", "A")
+    assert guards["quorum"]["plan_values"] == []
+    assert values["congress_by"]["read_by"] == ["congress-in-time"]
+    assert {m["id"]: m["awarded_by"] for m in written["milestones"]}["held"] == ["hold", "announce_appointment"]
+    refused = next(t for t in written["transitions"] if t["trigger"] == "refuse_recognition")
+    assert (refused["revokes"], refused["new_attempt"]) == (["held", "reviewed"], True)
+    report = next(d for d in written["documents"] if d["id"] == "political_report")
+    assert (report["source"], report["needed_before"]) == ("71/KH-BTV, III.1, IV", ["submit"])
+
+
 def test_a_procedure_with_mistakes_is_told_all_of_them_and_exits_two(shell: Shell) -> None:
     (shell.folder / "mine.toml").write_text('id = "mine"\nversion = "1"\ninitial = "start"\ntext.vi = "a"\n', "utf-8")
 
