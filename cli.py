@@ -14,7 +14,7 @@ import click
 
 from reports import arguments
 from reports.arguments import AT, DAY, FILE, argument, complete_names, complete_units, option, unit_argument
-from reports.run import Act, Program, global_options, pass_session, writes
+from reports.run import Act, Program, global_options, pass_session, version_option, writes
 from reports.session import Session
 from reports.speech import spoken
 
@@ -37,7 +37,7 @@ class Played(NamedTuple):
     place: str | None
 
 
-@click.group(cls=Program, name="daihoi", params=global_options(hidden=False), invoke_without_command=False)
+@click.group(cls=Program, name="daihoi", params=[*global_options(hidden=False), version_option()], invoke_without_command=False)
 def main() -> None: ...
 
 

@@ -39,6 +39,21 @@ def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
     return value
 
 
+def version_option() -> click.Parameter:
+    """Tells the versions and ends the run. It is read after `--format` and `--lang`, which say how."""
+    return Option(("--version",), is_flag=True, expose_value=False, callback=_tell_version)
+
+
+def _tell_version(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    session = ctx.find_object(Session)
+    if not value or session is None or ctx.resilient_parsing:
+        return
+    from reports import version
+
+    session.show(version.REPORT, version.versions())
+    ctx.exit()
+
+
 def global_options(*, hidden: bool) -> list[click.Parameter]:
     """The options of every command. Only those before the command read the environment, so that the command line wins."""
 

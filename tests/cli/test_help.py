@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib import metadata
 
 import click
 import pytest
 
 from cli import main
+from engine.leaf import SEMANTICS
+from store.layout import SCHEMA
 from tests.cli.conftest import Shell
 
 
@@ -54,6 +57,26 @@ def test_the_language_of_help_follows_the_environment_and_the_locale(shell: Shel
     assert shell("--help", DAIHOI_LANG="").out.startswith("Cách dùng:")
 
 
+def test_the_versions_are_those_of_the_installed_program_and_of_its_log(shell: Shell) -> None:
+    written = shell("--version", "--format", "json").json
+
+    assert written == {"version": metadata.version("daihoi"), "semantics": SEMANTICS, "schema": SCHEMA}
+    assert shell("--version").out == f"daihoi {written['version']} · meaning of events {SEMANTICS} · layout of stores {SCHEMA}\n"
+    assert shell("--version", "--lang", "vi").out.startswith(f"daihoi {written['version']} · ngữ nghĩa sự kiện {SEMANTICS} · ")
+    assert shell("--version").code == 0
+    assert "--version" in shell("--help").out
+
+
+def test_a_program_that_was_never_installed_says_so(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr("reports.version.version", missing)
+
+    assert shell("--version").out.startswith("daihoi (not installed) · ")
+    assert shell("--version", "--format", "json").json["version"] is None
+
+
 def test_help_loads_neither_the_store_nor_the_engine(shell: Shell) -> None:
     import subprocess
     import sys
@@ -66,4 +89,15 @@ def test_help_loads_neither_the_store_nor_the_engine(shell: Shell) -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     loaded = set(done.stdout.splitlines()[-1].split())
 
-    assert not loaded & {"sqlalchemy", "attr", "rich", "lark", "transitions", "engine", "store", "workflows", "cattrs"}
+    assert not loaded & {
+        "sqlalchemy",
+        "attr",
+        "rich",
+        "lark",
+        "transitions",
+        "engine",
+        "store",
+        "workflows",
+        "cattrs",
+        "importlib.metadata",
+    }
