@@ -1,7 +1,7 @@
 """What things are called: levels, states, facts, documents, milestones, in the reader's language.
 
-English keeps the ids, which read as English and are what a command takes. Vietnamese puts the words of the procedure first and the id
-beside them.
+The words of the procedure come first, the id, which is what a command takes, beside them. Only `why` and refusals say ids alone in
+English (`typed`): there they stand among expressions that say the same ids.
 """
 
 from __future__ import annotations
@@ -18,15 +18,14 @@ if TYPE_CHECKING:  # a board needs none of these at run time
 
 
 def level(name: str, words: Words) -> str:
-    """A level: the season's own word. The four that everybody knows keep their ids in English, which are what a command takes."""
+    """A level: the season's own word, else ours for the four that everybody knows, else its id."""
     code = f"level.{name}"
-    known = words.say(code) if words.has(code) else name
-    return known if words.language == "en" and words.has(code) else words.levels.get(name, known)
+    return words.levels.get(name) or (words.say(code) if words.has(code) else name)
 
 
-def state(workflow: Workflow, name: str, words: Words) -> str:
+def state(workflow: Workflow, name: str, words: Words, *, typed: bool = False) -> str:
     declared = workflow.state_by_id.get(name)
-    return _named(None if declared is None else declared.text, name, words)
+    return _named(None if declared is None else declared.text, name, words, typed=typed)
 
 
 def short_state(name: str, words: Words) -> str:
@@ -40,19 +39,19 @@ def trigger(workflow: Workflow, name: str, words: Words) -> str:
     return _named(None if declared is None else declared.text, name, words)
 
 
-def fact(workflow: Workflow, name: str, words: Words) -> str:
+def fact(workflow: Workflow, name: str, words: Words, *, typed: bool = False) -> str:
     declared = workflow.fact_by_id.get(name)
-    return _named(None if declared is None else declared.text, name, words)
+    return _named(None if declared is None else declared.text, name, words, typed=typed)
 
 
-def document(workflow: Workflow, name: str, words: Words) -> str:
+def document(workflow: Workflow, name: str, words: Words, *, typed: bool = False) -> str:
     declared = workflow.document_by_id.get(name)
-    return _named(None if declared is None else declared.text, name, words)
+    return _named(None if declared is None else declared.text, name, words, typed=typed)
 
 
-def plan_value(workflow: Workflow, name: str, words: Words) -> str:
+def plan_value(workflow: Workflow, name: str, words: Words, *, typed: bool = False) -> str:
     declared = workflow.plan_value_by_id.get(name)
-    return _named(None if declared is None else declared.text, name, words)
+    return _named(None if declared is None else declared.text, name, words, typed=typed)
 
 
 def milestone(workflow: Workflow | None, name: str, words: Words) -> str:
@@ -61,10 +60,11 @@ def milestone(workflow: Workflow | None, name: str, words: Words) -> str:
     return name if declared is None else declared.text.in_language(words.language)
 
 
-def _named(text: Text | None, name: str, words: Words) -> str:
-    if text is None or words.language == "en":
+def _named(text: Text | None, name: str, words: Words, *, typed: bool = False) -> str:
+    if text is None or (typed and words.language == "en"):
         return name
-    return words.say("name.with_id", text=text.vi, id=name)
+    said = text.in_language(words.language)
+    return name if said == name else words.say("name.with_id", text=said, id=name)
 
 
 def quantities(workflow: Workflow, first: Path, second: Path | None, words: Words) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from reports.catalogue import Words
+from reports.catalogue import Language, Words
 from reports.speech import spoken
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Session:
         if self.format in (None, "table"):  # programs get ids
             language = spoken().language
             self.levels = {name: text.in_language(language) for name, text in desk.levels().items()}
-            self.states = {} if language == "en" else _states(desk)
+            self.states = _states(desk, language)
 
     def tell(self, desk: Desk) -> None:
         from reports import standing
@@ -97,7 +97,9 @@ class Session:
         self.output.show(report, answer, self.about)
 
 
-def _states(desk: Desk) -> dict[str, str]:
-    """The states in the words of the season's procedures. English shows their ids, which are what commands take."""
+def _states(desk: Desk, language: Language) -> dict[str, str]:
+    """The states in the words of the season's procedures."""
+    from reports.names import begun_small
+
     states = (state for workflow in desk.workflows().values() for state in workflow.states)
-    return {state.id: state.text.vi[:1].lower() + state.text.vi[1:] for state in states}
+    return {state.id: begun_small(state.text.in_language(language)) for state in states}

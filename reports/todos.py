@@ -90,13 +90,15 @@ def third_person(deed: str) -> str:
 def _deed(group: tuple[Todo, ...], workflow: Workflow, words: Words, others: Others = ALONE) -> str:
     todo = group[0]
     workflow = others.get(todo.any_of[0] if todo.any_of else todo.unit, workflow)
-    if todo.deed in ("reach", "take"):
-        text = _step(todo, workflow)
-        if text is not None and (todo.deed == "reach" or words.language == "vi"):
-            return names.begun_small(text.in_language(words.language))
+    text = _step(todo, workflow) if todo.deed in ("reach", "take") else None
+    step = "" if text is None else names.begun_small(text.in_language(words.language))
+    if step and (todo.deed == "reach" or words.language == "vi"):
+        return step
     fields = {"name": tuple(_name(t, workflow, words) for t in group), "unit": todo.unit}
     about_another = "_of_another" if todo.unit != todo.who and words.has(f"todo.{todo.deed}_of_another") else ""
-    return words.say(f"todo.{todo.deed}{about_another}", **fields)
+    said = words.say(f"todo.{todo.deed}{about_another}", **fields)
+    # the English of a step may begin with who takes it, so it cannot stand for the deed
+    return f"{said} ({step})" if step and step != todo.name else said
 
 
 def _step(todo: Todo, workflow: Workflow) -> Text | None:
@@ -113,11 +115,11 @@ def _name(todo: Todo, workflow: Workflow, words: Words) -> str:
 
 def _declared_name(todo: Todo, workflow: Workflow, words: Words) -> str:
     if todo.deed in ("file", "approve", "settle"):
-        return names.document(workflow, todo.name, words)
+        return names.document(workflow, todo.name, words, typed=True)
     if todo.deed == "record":
-        return names.fact(workflow, todo.name, words)
+        return names.fact(workflow, todo.name, words, typed=True)
     if todo.deed == "issue":
-        return names.plan_value(workflow, todo.name, words)
+        return names.plan_value(workflow, todo.name, words, typed=True)
     milestone = workflow.milestone_by_id.get(todo.name) if todo.deed == "reach" else None
     return todo.name if milestone is None else milestone.text.in_language(words.language)
 

@@ -87,7 +87,7 @@ def _missing_to_json(missing: Missing, workflow: Workflow, words: Words, others:
 
 def page(answer: WhyAnswer, words: Words) -> Iterator[Block]:
     unit, workflow = answer.unit, answer.workflow
-    state = names.state(workflow, answer.state, words)
+    state = names.state(workflow, answer.state, words, typed=True)
     level = names.level(unit.level, words)
     yield line((unit.name, "title"), f" · {level} · ", words.say("why.state", state=state, since=answer.since))
     for way in answer.ways:
@@ -127,7 +127,7 @@ def _heading(way: Way, workflow: Workflow, words: Words, indent: int) -> Line:
     transition = way.transition
     by = words.say("why.or").join(words.say(f"role.{role}") for role in transition.by)
     if transition.leads_on or transition.back:
-        to = words.say("why.to", state=names.state(workflow, way.to, words), trigger=transition.trigger, by=by)
+        to = words.say("why.to", state=names.state(workflow, way.to, words, typed=True), trigger=transition.trigger, by=by)
     else:
         to = words.say("why.stays", text=transition.text.in_language(words.language), trigger=transition.trigger, by=by)
     return line("  ", (to, "title"), aside=Aside(indent + VERDICT_AT, _standing(way, words)))

@@ -256,6 +256,20 @@ def test_the_vietnamese_board_is_in_words(pilots: Shell) -> None:
     assert "246 đơn vị quá hạn 31/3/2021: lb-chi-hoi-001" in page
 
 
+def test_english_says_the_words_of_the_procedure_too(pilots: Shell) -> None:
+    board, unit, course = pilots("status").out, pilots("status", "tay-ho").out, pilots("replay", "dong-anh").out
+    below = pilots("why", "ha-noi", "--below").out
+
+    assert "preparation 27, pilot review 2, election 1" in board
+    assert "  base unit   0/86  " in board
+    assert "Tây Hồ (tay-ho) · district · in pilot review [pilot_review] since 15/4/2021" in unit
+    assert "  report to the congress [political_report] " in unit
+    assert "  official delegates summoned [delegates_summoned] " in unit
+    assert "Next: close the review of the pilot [close_review]." in unit
+    assert "in convened: congress and election [election] on 28/4/2021" in course
+    assert "record delegates_summoned" in below
+
+
 def test_status_as_json_loads_neither_rich_nor_cattrs(pilots: Shell) -> None:
     code = (
         "import sys; sys.argv = ['daihoi', 'status', '--format', 'json']\nfrom cli import main\n"

@@ -52,7 +52,7 @@ def test_a_person_reads_what_was_recorded(pilots: Shell) -> None:
     first, event, state, receipt = ran.out.splitlines()
     assert first == "REHEARSAL two-pilots · today is 28/4/2021"
     assert "hoang-mai: fact recorded (version" in event
-    assert state == "The unit is now in pilot_review."
+    assert state == "The unit is now in pilot review."
     assert receipt.startswith("receipt: command ")
 
 

@@ -69,3 +69,11 @@ def test_interchangeable_units_are_any_of_them() -> None:
 )
 def test_english_verbs_take_their_s(verb: Any, third: Any) -> None:
     assert todos.third_person(f"{verb} it") == f"{third} it"
+
+
+def test_an_act_that_is_due_says_the_steps_words_in_both_languages() -> None:
+    due = todo("take", "draw_lessons", who="city")
+
+    assert todos.what(due, PROCEDURE, EN) == "take draw_lessons (draw the lessons)"
+    assert todos.sentence((due,), PROCEDURE, EN) == "city takes draw_lessons (draw the lessons)"
+    assert todos.what(due, PROCEDURE, VI) == "tổ chức rút kinh nghiệm"
