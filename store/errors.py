@@ -83,7 +83,7 @@ class SeasonExists(DaihoiError):
 
 @attrs.define(kw_only=True)
 class NoSuchPosition(DaihoiError):
-    """The log is not that long, or the season was opened later."""
+    """The log is not that long, or the season was opened later. `what`: it was to be looked at (`moment`), or an `event` was meant."""
 
     code: ClassVar[str] = "E-POSITION"
     exit_code: ClassVar[int] = 2
@@ -91,6 +91,7 @@ class NoSuchPosition(DaihoiError):
     at: int | date
     first: int | date
     last: int | date
+    what: str = "moment"
 
 
 @attrs.define(kw_only=True)

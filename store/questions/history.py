@@ -26,7 +26,7 @@ _COLUMNS = "SELECT seq, leaf, leaf_hash FROM log WHERE season = ?"
 def event(session: Session, seq: int) -> Recorded:
     row = session.store.row(_LEAF, (session.season, seq))
     if row is None:
-        raise NoSuchPosition(at=seq, first=1, last=session.head().size)
+        raise NoSuchPosition(at=seq, first=1, last=session.head().size, what="event")
     return read_leaf(row[0])[1]
 
 

@@ -267,6 +267,21 @@ def test_the_last_step_can_be_annulled_by_the_superior(write: Any, pilots: Shell
     assert write("ha-noi", "annul", "99999", "--reason", "x").code == 2
 
 
+@pytest.mark.parametrize(
+    "command", [("annul", "9999"), ("correct", "9999", "5"), ("confirm", "9999"), ("correct", "9999", "--withdraw")]
+)
+def test_an_event_that_is_not_there_is_looked_for_in_the_history(pilots: Shell, command: tuple[str, ...]) -> None:
+    ran = pilots("--as", "ha-noi", *command, "--reason", "a slip")
+    vietnamese = pilots("--lang", "vi", "--as", "ha-noi", *command, "--reason", "a slip")
+
+    assert (ran.code, vietnamese.code) == (2, 2)
+    assert "Error (E-POSITION). There is no event 9999: the log goes from 1 to 595. Nothing was recorded.\n" in ran.err
+    assert "Look for the event's number with: daihoi history" in ran.err
+    assert "--at" not in ran.err + vietnamese.err
+    assert "Tìm số của sự kiện bằng: daihoi history" in vietnamese.err
+    assert "--at" in pilots("replay", "--at", "9999").err
+
+
 def test_a_step_whose_ground_has_moved_can_be_confirmed(write: Any, pilots: Shell) -> None:
     facts = pilots("--format", "json", "status", "tay-ho").json["facts"]
     seq = facts["delegates_present"]["seq"]
