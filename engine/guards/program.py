@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Final
 
@@ -13,7 +13,7 @@ from engine.guards.compiled import compile_term, walked
 from engine.guards.evaluate import Outcome
 from engine.guards.names import Names, Scope, Type
 from engine.guards.problems import GuardMistake, Problem
-from engine.guards.terms import Has, Logic, Read, Term, paths, walk
+from engine.guards.terms import Has, Logic, Read, Term, negated, paths, walk
 from engine.readings import Path, Reading
 
 _DAYS: Final = frozenset({"day", "first", "last"})
@@ -99,11 +99,11 @@ def _doubts(term: Term) -> tuple[Problem, ...]:
     if not paths(term):
         return (Problem("reads_nothing", 1, severity="warning"),)
     valued = {part.path for part in walk(term) if isinstance(part, Read)}
-    plain = set(_plain_has(term))
+    plain, routes = set(_plain_has(term)), set(_where_plans_are_silent(term))
     return tuple(
         Problem("has_hides_unknown", part.node.column, ".".join(part.path), severity="warning")
         for part in walk(term)
-        if isinstance(part, Has) and (part.path in valued or id(part) not in plain)
+        if isinstance(part, Has) and id(part) not in routes and (part.path in valued or id(part) not in plain)
     )
 
 
@@ -112,3 +112,21 @@ def _plain_has(term: Term) -> list[int]:
     if isinstance(term, Has):
         return [id(term)]
     return [found for part in term.parts for found in _plain_has(part)] if isinstance(term, Logic) else []
+
+
+def _where_plans_are_silent(term: Term) -> Iterator[int]:
+    """The `has()` of ``!has(plan.x) || … plan.x …``: a route of its own for units of whom no plan asks it.
+
+    That a plan says nothing is an answer; that nobody has recorded a fact is none, so the same over a fact keeps its warning.
+    """
+    if not isinstance(term, Logic):
+        return
+    for part in term.parts:
+        yield from _where_plans_are_silent(part)
+        asked = negated(part) if term.operator == "||" else None
+        if isinstance(asked, Has) and asked.path[0] == "plan" and any(_reads(other, asked.path) for other in term.parts):
+            yield id(asked)
+
+
+def _reads(term: Term, path: Path) -> bool:
+    return any(isinstance(part, Read) and part.path == path for part in walk(term))

@@ -92,6 +92,14 @@ def test_a_mistake_is_told_with_its_column_and_a_guess(expression: str, problem:
 
 WARNED = [
     ("has(fact.present) && fact.present > 3", Problem("has_hides_unknown", 1, "fact.present", severity="warning")),
+    ("!has(fact.present) || fact.present > 3", Problem("has_hides_unknown", 2, "fact.present", severity="warning")),
+    ("has(plan.least) && fact.present > plan.least", Problem("has_hides_unknown", 1, "plan.least", severity="warning")),
+    ("!(has(plan.least) && fact.present < plan.least)", Problem("has_hides_unknown", 3, "plan.least", severity="warning")),
+    ("!has(plan.least) && fact.present > plan.least", Problem("has_hides_unknown", 2, "plan.least", severity="warning")),
+    (
+        "(!has(plan.least) || fact.present > plan.least) && has(plan.least)",
+        Problem("has_hides_unknown", 52, "plan.least", severity="warning"),
+    ),
     ("!has(plan.least) || fact.a", Problem("has_hides_unknown", 2, "plan.least", severity="warning")),
     ("fact.method == 'secret'", Problem("not_a_choice", 16, "secret", "secret_ballot", severity="warning")),
     ("'by hand' != fact.method", Problem("not_a_choice", 1, "by hand", severity="warning")),
@@ -111,6 +119,18 @@ def test_what_is_seldom_meant_is_a_warning_and_the_guard_loads(expression: str, 
 
 def test_has_alone_hides_nothing() -> None:
     assert program("has(fact.present) && (fact.a || has(plan.least))").warnings == ()
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "!has(plan.least) || fact.present > plan.least",
+        "fact.a || plan.least < 3 || !has(plan.least)",
+        "fact.a && (!has(plan.least) || fact.present > plan.least)",
+    ],
+)
+def test_a_plan_that_says_nothing_may_be_a_route_of_its_own(expression: str) -> None:
+    assert program(expression).warnings == ()
 
 
 def test_what_reads_outside_unit_is_refused_in_a_when() -> None:
