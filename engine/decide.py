@@ -1,8 +1,8 @@
 """Deciding: a command meets a view and becomes events, or a refusal with every verdict.
 
 The same `decide` serves the live command, the dry run, rehearsals, replays and counterfactuals. It never raises on a well-formed
-command, and the order of its questions is fixed (DESIGN.md §6): is there such a step, who may take it, is the unit postponed, can the
-day be, is it so already, and what do the guards say.
+command. The order of its questions is fixed, because the first no is the one that is told: is there such a step, who may take it, is the
+unit postponed, can the day be, is it so already, and what do the guards say.
 """
 
 from __future__ import annotations

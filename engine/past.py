@@ -1,7 +1,8 @@
 """A unit as it stood at a position of the log, or on a day with all that is known by now.
 
 At a position, the fold of the prefix says it. On a day, everything accepted is folded first, corrections and annulments with it, and
-the timelines are asked for the day. Without late records and corrections the two agree (DESIGN.md §5).
+the timelines are asked for the day. Without late records and corrections the two agree (docs/time-and-log.md,
+"Three ways to look back").
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Plans: numbered papers that a unit issues, with values for the units in their scope.
 
-A plan's identity is its issuer, number, type and year, never the number alone: 48-CT/TW was given twice (DOMAIN.md §4). Its date
-may be blank on the paper (71/KH-BTV); it is then in force from the day it was recorded.
+A plan's identity is its issuer, number, type and year, never the number alone: 48-CT/TW was given twice. Its date may
+be blank on the paper (71/KH-BTV); it is then in force from the day it was recorded.
 """
 
 from __future__ import annotations

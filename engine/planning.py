@@ -1,7 +1,7 @@
 """Which plan's value holds for a unit on a day.
 
 A `firm` value beats every other, the highest issuer's first. Otherwise the nearest issuer above the unit wins, then the latest in
-force on the day, then, within one paper, the value with the narrower scope (DESIGN.md §4).
+force on the day, then, within one paper, the value with the narrower scope (docs/procedures.md, "The plan").
 """
 
 from __future__ import annotations

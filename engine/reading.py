@@ -1,7 +1,7 @@
 """What a name in a guard means: from a path (`engine.readings`) to what the season says there, for one unit on one day.
 
 This is the only place that gives names their meaning. Facts, documents, plans and other units' milestones are read as they stood on
-the day; a unit's own state and attempt go by the order of the log (DESIGN.md §5).
+the day; a unit's own state and attempt go by the order of the log (docs/time-and-log.md, "What a decision sees").
 """
 
 from __future__ import annotations

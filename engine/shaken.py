@@ -1,7 +1,7 @@
 """State changes that rest on something that was corrected, annulled or revoked afterwards.
 
 Nothing is rolled back by itself: such a change is shown, wherever the unit is shown, until the superior confirms it or sends the
-unit back (DESIGN.md §5). It is a note, not a failure.
+unit back (docs/time-and-log.md, "Mistakes"). It is a note, not a failure.
 """
 
 from __future__ import annotations

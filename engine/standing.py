@@ -1,7 +1,6 @@
 """How a unit stands: overdue, blocked, and what its reader has to know.
 
-Overdue: in a state past its due. Blocked: postponed, returned with open items, or overdue. A postponed unit is not overdue
-(DESIGN.md §5).
+Overdue: in a state past its due. Blocked: postponed, returned with open items, or overdue. A postponed unit is not overdue.
 """
 
 from __future__ import annotations

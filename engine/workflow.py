@@ -23,7 +23,7 @@ SAME_STATE: Final = "="
 
 HELD: Final = "held"
 RECOGNISED: Final = "recognised"
-"""The two milestones that every board shows: done, and done for good (DESIGN.md §5)."""
+"""The two milestones that every board shows: done, and done for good."""
 
 WAIVE: Final = "waive"
 """The way out of a guard that can be missed for ever, other than a trigger."""

@@ -1,4 +1,4 @@
-"""The one write path (DESIGN.md §6).
+"""The one write path.
 
 Begin for writing → is the command id known? → is the unit still at the version this was decided on? → view → `decide` → append →
 projections → commit. Nothing outside the database happens in it. Several commands may share a transaction: each has its own id and

@@ -1,4 +1,4 @@
-"""At which position, and on which day: what `--at` and `--on` mean (DESIGN.md §5).
+"""At which position, and on which day: what `--at` and `--on` mean (docs/time-and-log.md, "Three ways to look back").
 
 ``--at SEQ`` is the prefix of the log. ``--at DATE`` is everything that is known now, as it stood on the day: corrections are applied,
 units that joined later are absent. Without either it is now.

@@ -176,6 +176,16 @@ def test_no_link_leads_nowhere(page: Path) -> None:
             assert part in map(anchor, headings), target
 
 
+def test_what_a_docstring_refers_to_lies_in_this_repository() -> None:
+    named = []
+    for package in (engine, store, workflows, reports):
+        for page, heading in re.findall(r'([\w/.-]+\.md)(?:, "([^"]+)")?', " ".join(sources(package).split())):
+            named.append(page)
+            assert (ROOT / page).exists(), page
+            assert not heading or f"# {heading}\n" in (ROOT / page).read_text(encoding="utf-8"), heading
+    assert "docs/time-and-log.md" in named
+
+
 def test_the_files_of_the_example_are_the_files_in_the_guide() -> None:
     shown = dict(re.findall(r"^`([\w.-]+)`, [^\n]+:\n\n```\w+\n(.*?)^```$", PROCEDURES, re.MULTILINE | re.DOTALL))
     files = {path.name: path.read_text(encoding="utf-8") for path in (DOCS / "examples" / "housing").iterdir()}
