@@ -93,9 +93,3 @@ def read_leaf(raw: bytes) -> tuple[Log, Recorded]:
     except (KeyError, TypeError, ValueError) as error:
         raise NotALeaf(str(error)) from error
     return Log(found["season"], found["origin"]), recorded
-
-
-def payload_of(raw: bytes) -> dict[str, Any]:
-    """The payload of a leaf as JSON, for people's programs."""
-    payload: dict[str, Any] = json.loads(raw)["payload"]
-    return payload

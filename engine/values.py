@@ -16,7 +16,8 @@ Value: TypeAlias = bool | int | str | date
 TypeName: TypeAlias = Literal["bool", "int", "string", "date"]
 
 TYPE_NAMES: Final[tuple[TypeName, ...]] = ("bool", "int", "string", "date")
-GREATEST_INTEGER: Final = 2**53 - 1
+GREATEST_RECORDED: Final = 2**53 - 1
+"""Of what is recorded, either way from nought: a verifier in JavaScript reads it unchanged. Guards compute with 64 bits."""
 
 
 @attrs.frozen

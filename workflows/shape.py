@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, TypeVar, get_args, get_origin
 
 import attrs
 
-from engine.values import GREATEST_INTEGER, Value, nfc
+from engine.values import GREATEST_RECORDED, Value, nfc
 from engine.workflow import Role
 from workflows.forms import Day, Roles, SelectForm, TextForm, Units, Words, is_required, key_of
 from workflows.problems import Findings, KeyPath, prefixes
@@ -176,8 +176,8 @@ def _bool(value: Any, _: Any = None) -> bool:
 
 def _int(value: Any, _: Any = None) -> int:
     _expect(value, "int")
-    if abs(value) > GREATEST_INTEGER:
-        raise Unfit("E-INTEGER", limit=GREATEST_INTEGER)
+    if abs(value) > GREATEST_RECORDED:
+        raise Unfit("E-INTEGER", limit=GREATEST_RECORDED)
     return int(value)
 
 

@@ -8,7 +8,7 @@ from engine.case import DocumentStatus
 from engine.decisions.common import Decision, first, happened, in_future, left, no_reason, not_theirs, sealed
 from engine.errors import DaihoiError
 from engine.refusals import AlreadySo, NoSuchStep, UnknownName, WrongValue
-from engine.values import GREATEST_INTEGER, Value, plain, type_of
+from engine.values import GREATEST_RECORDED, Value, plain, type_of
 from engine.view import View
 from engine.workflow import Document, Fact
 
@@ -36,7 +36,7 @@ def wrong_value(fact: Fact, value: Value) -> WrongValue | None:
     """A value that is not of the fact's type, not one of its words, or not a number every verifier can read."""
     fits = type_of(value) == fact.type and (not fact.choices or value in fact.choices)
     if fits and isinstance(value, int) and not isinstance(value, bool):
-        fits = abs(value) <= GREATEST_INTEGER
+        fits = abs(value) <= GREATEST_RECORDED
     if fits:
         return None
     return WrongValue(name=fact.id, value=plain(value), expected=fact.type, choices=fact.choices)

@@ -15,7 +15,7 @@ from engine.guards.levers import Count, Free, World
 from engine.guards.operators import COMPARISONS, Operand
 from engine.guards.terms import Apply, Const, OneOf, Term, paths, walk
 from engine.readings import Reading
-from engine.values import GREATEST_INTEGER
+from engine.values import GREATEST_RECORDED
 
 Gap: TypeAlias = Callable[[int], int | None]
 """How far the left side lies above the right one, for one value of the input; None where that is not known."""
@@ -63,7 +63,7 @@ def _strings(lever: Free, atoms: list[Term], world: World) -> Iterator[Operand]:
 
 def _ints(lever: Free, atoms: list[Term], world: World) -> Iterator[Operand]:
     for atom in atoms:
-        yield from _meeting(_gap(atom, world, lambda n: {lever.path: n}), -GREATEST_INTEGER, GREATEST_INTEGER)
+        yield from _meeting(_gap(atom, world, lambda n: {lever.path: n}), -GREATEST_RECORDED, GREATEST_RECORDED)
     yield from (1, 0)
     yield from (c + d for c in _constants(atoms) if type(c) is int for d in (0, 1, -1))
 

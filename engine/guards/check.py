@@ -14,7 +14,7 @@ from typing import Final
 
 from engine.guards.functions import ARGUMENTS, FUNCTIONS, OUTSIDE_FUNCTIONS
 from engine.guards.names import Entry, Leaf, Method, Scope, Type
-from engine.guards.operators import COMPARISONS, LEAST_INTEGER, OPERATORS, fitting
+from engine.guards.operators import COMPARISONS, LEAST_INT64, OPERATORS, fitting
 from engine.guards.problems import WARNINGS, Grade, Problem
 from engine.guards.syntax import (
     Binary,
@@ -76,7 +76,7 @@ class Checker:
     # Literals and operators
 
     def _constant(self, node: Constant) -> Term:
-        if node.value == -LEAST_INTEGER:
+        if node.value == -LEAST_INT64:
             self._report("number_too_large", node, node.text)
             return Broken(node, "mistaken")
         if isinstance(node.value, str) and nfc(node.value) != node.value:

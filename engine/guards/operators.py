@@ -17,8 +17,9 @@ from engine.guards.names import Type
 from engine.readings import Calendar
 from engine.values import Value
 
-LEAST_INTEGER: Final = -(2**63)
-GREATEST_INTEGER: Final = 2**63 - 1
+LEAST_INT64: Final = -(2**63)
+GREATEST_INT64: Final = 2**63 - 1
+"""What is computed with; what may be recorded is less (`engine.values.GREATEST_RECORDED`)."""
 
 _SATURDAY: Final = 5
 
@@ -46,7 +47,7 @@ def divide(dividend: int, divisor: int) -> int:
 def remainder(dividend: int, divisor: int) -> int:
     """The remainder has the sign of the dividend. Where the quotient overflows there is none, as in CEL."""
     quotient = divide(dividend, divisor)
-    return dividend - quotient * divisor if quotient <= GREATEST_INTEGER else overflow()
+    return dividend - quotient * divisor if quotient <= GREATEST_INT64 else overflow()
 
 
 def floor_div(dividend: int, divisor: int) -> int:
@@ -99,7 +100,7 @@ class Overload:
         result = self.code.format(*operands)
         if not self.ranged:
             return f"({result})"
-        return f"({spare} if {LEAST_INTEGER} <= ({spare} := {result}) <= {GREATEST_INTEGER} else overflow())"
+        return f"({spare} if {LEAST_INT64} <= ({spare} := {result}) <= {GREATEST_INT64} else overflow())"
 
     @cached_property
     def apply(self) -> Callable[..., Value]:

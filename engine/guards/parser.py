@@ -14,7 +14,7 @@ from typing import Final, cast
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from engine.guards.operators import LEAST_INTEGER
+from engine.guards.operators import LEAST_INT64
 from engine.guards.problems import GREATEST_DEPTH, GREATEST_LENGTH, GuardMistake, Problem
 from engine.guards.strings import read_string
 from engine.guards.syntax import (
@@ -189,7 +189,7 @@ class _Builder(Transformer[Token, Node]):
 
     def brackets(self, inside: Node) -> Node:
         """``-(9223372036854775808)`` is out of range, ``-9223372036854775808`` is not: brackets end a literal."""
-        return _too_large(inside) if isinstance(inside, Constant) and inside.value == -LEAST_INTEGER else inside
+        return _too_large(inside) if isinstance(inside, Constant) and inside.value == -LEAST_INT64 else inside
 
     def sequence(self, opening: Token, items: tuple[Node, ...]) -> Node:
         return Sequence(_column(opening), items)
@@ -205,7 +205,7 @@ class _Builder(Transformer[Token, Node]):
 
     def integer(self, digits: Token) -> Node:
         constant = Constant(_column(digits), int(digits, 16 if digits.startswith("0x") else 10), str(digits))
-        return constant if cast("int", constant.value) <= -LEAST_INTEGER else _too_large(constant)
+        return constant if cast("int", constant.value) <= -LEAST_INT64 else _too_large(constant)
 
     def string(self, literal: Token) -> Node:
         value, problems = read_string(str(literal), _column(literal))

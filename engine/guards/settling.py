@@ -18,7 +18,7 @@ from engine.guards.linear import Inequality, Undecided, between, inequalities, n
 from engine.guards.program import Program
 from engine.guards.terms import paths
 from engine.readings import Path, Reading
-from engine.values import GREATEST_INTEGER
+from engine.values import GREATEST_RECORDED
 
 Solution: TypeAlias = Mapping[int, Option]
 """The options used, by the number of their lever."""
@@ -105,7 +105,7 @@ class Numbers:
             elif lever.type == "date":
                 yield from between(path, 1, _LAST_DAY)
             else:
-                yield from between(path, -GREATEST_INTEGER, GREATEST_INTEGER)
+                yield from between(path, -GREATEST_RECORDED, GREATEST_RECORDED)
 
     def _liked(self) -> dict[Path, int]:
         return {path: self._liked_by(self._levers[n]) for path, n in self._inputs.items()}

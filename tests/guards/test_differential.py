@@ -13,7 +13,7 @@ import pytest
 
 from engine.guards.evaluate import Fault, Outcome, Walk
 from engine.guards.names import Type
-from engine.guards.operators import LEAST_INTEGER
+from engine.guards.operators import LEAST_INT64
 from engine.guards.problems import GREATEST_LENGTH
 from engine.guards.program import compile_expression
 from engine.guards.terms import Apply, Choose, Logic, Term, walk
@@ -58,7 +58,7 @@ def met_on_the_way(term: Term, seen: Walk) -> Counter[tuple[str, str]]:
 def oracle_wraps(term: Term, seen: Walk) -> bool:
     """The oracle gives -(-2**63) as -2**63, where CEL's own case `int64_min_negate` has an error: nothing to compare there."""
     negated = (part.operands[0] for part in walk(term) if isinstance(part, Apply) and part.operator == "negate")
-    return any(seen(operand) == LEAST_INTEGER for operand in negated)
+    return any(seen(operand) == LEAST_INT64 for operand in negated)
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -179,7 +179,7 @@ def test_no_link_leads_nowhere(page: Path) -> None:
 def test_what_a_docstring_refers_to_lies_in_this_repository() -> None:
     named = []
     for package in (engine, store, workflows, reports):
-        for page, heading in re.findall(r'([\w/.-]+\.md)(?:, "([^"]+)")?', " ".join(sources(package).split())):
+        for page, heading in re.findall(r'(docs/[\w/.-]+\.md|\b[A-Z]+\.md)(?:, "([^"]+)")?', " ".join(sources(package).split())):
             named.append(page)
             assert (ROOT / page).exists(), page
             assert not heading or f"# {heading}\n" in (ROOT / page).read_text(encoding="utf-8"), heading

@@ -17,7 +17,7 @@ from engine import events as ev
 from engine.plan import ScopedValue
 from engine.refusals import AlreadySo, NoSuchStep, NotYours, UnknownUnit, WrongDay, WrongTarget, WrongValue
 from engine.unit import SEASON, Unit
-from engine.values import GREATEST_INTEGER
+from engine.values import GREATEST_RECORDED
 from engine.workflow import SAME_STATE
 from tests import sample
 from tests.simulator import Simulator, file_and_submit, hold_pilot, opened, procedures_of, seal
@@ -151,7 +151,7 @@ def test_paper_without_a_file_is_another_paper_on_another_day(season: Simulator)
     assert again == ev.DocumentFiled(document="political_report", number=2)
 
 
-@pytest.mark.parametrize("value", [GREATEST_INTEGER, -GREATEST_INTEGER])
+@pytest.mark.parametrize("value", [GREATEST_RECORDED, -GREATEST_RECORDED])
 def test_the_greatest_integer_that_every_verifier_can_read_may_be_recorded(season: Simulator, value: int) -> None:
     season.do(cmd.RecordFact, "north", fact="delegates_summoned", value=value)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.plan import Scope
-from engine.values import GREATEST_INTEGER
+from engine.values import GREATEST_RECORDED
 from tests.workflows.files import PLAN, checked_plan, edited, told
 from workflows.problems import FileMistakes
 
@@ -49,8 +49,8 @@ def test_the_working_calendar_is_part_of_the_plan(tmp_path: Path) -> None:
         ("value = 5", "value = 5.5", "E-TYPE", "values[1].value", None),
         ("value = 5", "value = [5]", "E-TYPE", "values[1].value", None),
         ("value = 5", "value = nan", "E-TYPE", "values[1].value", None),
-        ("value = 5", f"value = {GREATEST_INTEGER + 1}", "E-INTEGER", "values[1].value", None),
-        ("value = 5", f"value = {-GREATEST_INTEGER - 1}", "E-INTEGER", "values[1].value", None),
+        ("value = 5", f"value = {GREATEST_RECORDED + 1}", "E-INTEGER", "values[1].value", None),
+        ("value = 5", f"value = {-GREATEST_RECORDED - 1}", "E-INTEGER", "values[1].value", None),
         ("value = 5\n", "", "E-KEY-MISSING", "values[1].value", None),
         ("value = 5", "value = 5\nvaleu = 6", "E-KEY-UNKNOWN", "values[1].valeu", "value"),
         ('scope = { level = "group" }', 'scope = { levle = "group" }', "E-KEY-UNKNOWN", "values[2].scope.levle", "level"),
@@ -71,7 +71,7 @@ def test_one_mistake_is_told_with_code_place_and_guess(
         loaded.raise_errors()
 
 
-@pytest.mark.parametrize("value", [GREATEST_INTEGER, -GREATEST_INTEGER, 0])
+@pytest.mark.parametrize("value", [GREATEST_RECORDED, -GREATEST_RECORDED, 0])
 def test_the_greatest_and_least_integers_are_fine(tmp_path: Path, value: str) -> None:
     loaded = checked_plan(tmp_path, edited(PLAN, "value = 5", f"value = {value}"))
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.plan import Plan, Scope, ScopedValue
-from engine.values import GREATEST_INTEGER, Text, Value, nfc
+from engine.values import GREATEST_RECORDED, Text, Value, nfc
 from engine.workflow import Document, Fact, Guard, Milestone, PlanValue, Role, State, Transition, Workflow
 from workflows import load, plans
 from workflows.names import RESERVED_IN_GUARDS
@@ -195,7 +195,7 @@ def workflows(draw: st.DrawFn) -> Workflow:
 
 
 values: st.SearchStrategy[Value] = st.one_of(
-    st.booleans(), st.integers(-GREATEST_INTEGER, GREATEST_INTEGER), words, st.dates(date(1900, 1, 1), date(2199, 12, 31))
+    st.booleans(), st.integers(-GREATEST_RECORDED, GREATEST_RECORDED), words, st.dates(date(1900, 1, 1), date(2199, 12, 31))
 )
 scopes = st.builds(
     Scope,
