@@ -33,7 +33,9 @@ PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "benchmarks").
 PROCEDURES = (DOCS / "procedures.md").read_text(encoding="utf-8")
 PROCEDURES_VI = (DOCS / "vi" / "quy-trinh.md").read_text(encoding="utf-8")
 COMMANDS = (DOCS / "commands.md").read_text(encoding="utf-8")
+COMMANDS_VI = (DOCS / "vi" / "lenh.md").read_text(encoding="utf-8")
 TIME = (DOCS / "time-and-log.md").read_text(encoding="utf-8")
+TIME_VI = (DOCS / "vi" / "thoi-gian-va-nhat-ky.md").read_text(encoding="utf-8")
 
 
 def coded(page: str) -> set[str]:
@@ -127,12 +129,29 @@ def refusals() -> set[str]:
     return found
 
 
-def test_every_error_code_is_in_the_commands() -> None:
-    assert refusals() - coded(COMMANDS) - coded(PROCEDURES) == set()
+@pytest.mark.parametrize("page", [COMMANDS, COMMANDS_VI], ids=["en", "vi"])
+def test_every_error_code_is_in_the_commands(page: str) -> None:
+    assert refusals() - coded(page) - coded(PROCEDURES) == set()
 
 
-def test_every_kind_of_event_is_on_the_page_about_the_log() -> None:
-    assert set(EVENTS) <= coded(TIME)
+@pytest.mark.parametrize("page", [TIME, TIME_VI], ids=["en", "vi"])
+def test_every_kind_of_event_is_on_the_page_about_the_log(page: str) -> None:
+    assert set(EVENTS) <= coded(page)
+
+
+@pytest.mark.parametrize(("english", "vietnamese"), [(COMMANDS, COMMANDS_VI), (TIME, TIME_VI)], ids=["commands", "time"])
+def test_both_languages_of_a_page_speak_of_the_same_things(english: str, vietnamese: str) -> None:
+    def outline(page: str) -> list[tuple[str, int]]:
+        """Each part by its level, with its rows of tables and its items of lists."""
+        parts = re.split(r"^(?=#)", page, flags=re.MULTILINE)[1:]
+        return [(p.partition(" ")[0], len(re.findall(r"^(?:\||\* |\d\.)", p, re.MULTILINE))) for p in parts]
+
+    def names_of_ours(page: str) -> set[str]:
+        """Codes, options, variables, commands and keys: what is written alike in both."""
+        return {word for word in coded(page) if re.fullmatch(r"[EW]-[A-Z-]+|--[a-z-]+|DAIHOI_[A-Z]+|[a-z]+(_[a-z]+)+", word)}
+
+    assert outline(vietnamese) == outline(english)
+    assert names_of_ours(vietnamese) == names_of_ours(english)
 
 
 def every_command(group: click.Group, before: str) -> Iterator[tuple[str, click.Command]]:
@@ -148,14 +167,15 @@ def every_command(group: click.Group, before: str) -> Iterator[tuple[str, click.
             yield f"{before} {name}", command
 
 
-def test_every_command_and_option_is_on_the_page_of_commands() -> None:
+@pytest.mark.parametrize("page", [COMMANDS, COMMANDS_VI], ids=["en", "vi"])
+def test_every_command_and_option_is_on_the_page_of_commands(page: str) -> None:
     main = import_module("cli").main
     options = {
         option for _, command in every_command(main, "daihoi") for p in command.params for option in p.opts if "--" in option
     }
 
-    assert {name for name, _ in every_command(main, "daihoi") if f"`{name}" not in COMMANDS} == set()
-    assert options - coded(COMMANDS) - {f"{word}" for word in re.findall(r"--[a-z-]+", COMMANDS)} == set()
+    assert {name for name, _ in every_command(main, "daihoi") if f"`{name}" not in page} == set()
+    assert options - coded(page) - {f"{word}" for word in re.findall(r"--[a-z-]+", page)} == set()
 
 
 def anchor(heading: str) -> str:
