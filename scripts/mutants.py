@@ -51,7 +51,10 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "write": (
         ("store/writing.py", "store/commands.py", "store/conflicts.py", "store/head.py"),
-        tuple(f"tests/store/test_{name}.py" for name in ("write_path", "repeated", "opening", "projections", "conflicts", "clock", "doubtful_commits")),
+        tuple(
+            f"tests/store/test_{name}.py"
+            for name in ("write_path", "repeated", "opening", "projections", "conflicts", "clock", "doubtful_commits")
+        ),
     ),
     "verify": (("store/verify.py", "store/checks/*.py"), ("tests/mutants/test_verification.py", "tests/store/test_verifying.py")),
 }
