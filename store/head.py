@@ -43,6 +43,11 @@ class Head:
     def write(self, store: Store) -> None:
         store.run(_WRITE, self._columns())
 
+    def write_over(self, store: Store) -> None:
+        """Write it as it is, and really: SQLite writes no page for a row that stays the same."""
+        attrs.evolve(self, joined=self.joined + 1).write(store)
+        self.write(store)
+
     def make(self, store: Store) -> None:
         store.run(_MAKE, (*self._columns(), self.origin))
 

@@ -108,7 +108,7 @@ def found_out(session: Session, requests: Sequence[Request], unknown: CommitUnkn
             head = None if store.check_stamp() is None else find_head(store, session.season, to_write=True)
             if head is None:
                 raise failure  # of a season that was to be opened nothing stands, and nothing is to be made
-            head.write(store)
+            head.write_over(store)
             found = [known(store, session.season, request.id, request.command) for request in requests]
     except StorageError as error:
         if error is failure:

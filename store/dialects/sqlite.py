@@ -51,9 +51,13 @@ class SQLite:
         self._alone = wal is not None and not wal.exists()
         self._notes = tuple(self._leftovers())
         raw = sqlite3.connect(self._uri(), uri=True, timeout=self._wait, isolation_level=None, check_same_thread=False)
+        self._dress(raw)
+        return raw
+
+    @staticmethod
+    def _dress(raw: Raw) -> None:
         raw.execute("PRAGMA foreign_keys = ON")
         raw.execute("PRAGMA trusted_schema = OFF")
-        return raw
 
     def engine(self, raw: Raw) -> Engine:
         from sqlalchemy import create_engine
