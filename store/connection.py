@@ -197,27 +197,35 @@ class Store:
     # Statements
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
-        found: list[Row] = self._asked(statement, values).fetchall()
-        return found
+        if self._within:
+            return self._all(statement, values)
+        with self.translating():
+            return self._asked(lambda: self._all(statement, values))
 
     def row(self, statement: str, values: Sequence[Any] = ()) -> Row | None:
-        found: Row | None = self._asked(statement, values).fetchone()
+        if self._within:
+            return self._first(statement, values)
+        with self.translating():
+            return self._asked(lambda: self._first(statement, values))
+
+    def _all(self, statement: str, values: Sequence[Any]) -> list[Row]:
+        found: list[Row] = self.raw.execute(marked(statement, self.dialect.mark), values).fetchall()
         return found
 
-    def _asked(self, statement: str, values: Sequence[Any]) -> Any:
-        """A statement's cursor. Outside a transaction a question that found the connection broken is asked once more on a new one."""
-        written = marked(statement, self.dialect.mark)
-        if self._within:
-            return self.raw.execute(written, values)
-        with self.translating():
-            self._renew_if_lost()
-            try:
-                return self.raw.execute(written, values)
-            except self.dialect.driver_error:
-                if not self.dialect.lost(self.raw):
-                    raise
-                self.afresh()
-                return self.raw.execute(written, values)
+    def _first(self, statement: str, values: Sequence[Any]) -> Row | None:
+        found: Row | None = self.raw.execute(marked(statement, self.dialect.mark), values).fetchone()
+        return found
+
+    def _asked(self, question: Callable[[], _T]) -> _T:
+        """Outside a transaction a question that found the connection broken is asked once more on a new one."""
+        self._renew_if_lost()
+        try:
+            return question()
+        except self.dialect.driver_error:
+            if not self.dialect.lost(self.raw):
+                raise
+            self.afresh()
+            return question()
 
     def stream(self, statement: str, values: Sequence[Any] = ()) -> Iterator[Row]:
         return self.dialect.stream(self.raw, marked(statement, self.dialect.mark), values)

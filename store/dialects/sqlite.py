@@ -54,8 +54,10 @@ class SQLite:
         self._dress(raw)
         return raw
 
-    @staticmethod
-    def _dress(raw: Raw) -> None:
+    def _dress(self, raw: Raw) -> None:
+        if self._create:
+            # a new file is not in WAL mode yet: its first transaction ends when a file is deleted, and only so is that made to last
+            raw.execute("PRAGMA synchronous = EXTRA")
         raw.execute("PRAGMA foreign_keys = ON")
         raw.execute("PRAGMA trusted_schema = OFF")
 

@@ -31,8 +31,11 @@ def problems(
         desk = opened(path).desk  # it can be opened now
     except DaihoiError as error:
         return [f"cannot be opened: {error}"]
-    with desk:
-        return [*_of_the_log(desk, answered, not_there), *_of_the_answers(desk, answered)]
+    try:
+        with desk:
+            return [*_of_the_log(desk, answered, not_there), *_of_the_answers(desk, answered)]
+    except DaihoiError as error:
+        return [f"cannot be read: {error}"]
 
 
 def recorded(desk: Desk) -> list[int]:

@@ -436,3 +436,22 @@ def test_the_receipt_of_an_opening_names_the_log_by_its_first_leaf(address: str,
     (kept,) = receipts.read("sample-2021", "live")
     assert kept is not None
     assert kept.log == next(iter(season.desk.history())).leaf_hash
+
+
+
+def test_damage_that_is_met_between_two_transactions_is_told_in_our_words(stored: StoredSeason) -> None:
+    class Damaged(Lent):
+        def execute(self, *_: object) -> None:
+            malformed = sqlite3.DatabaseError("database disk image is malformed")
+            malformed.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+            raise malformed
+
+    store = stored.desk._session.store
+    raw, store.raw = store.raw, Damaged(store.raw)
+    with pytest.raises(Corrupt):
+        stored.desk.today()
+    with pytest.raises(Corrupt):
+        stored.desk.version_of("east")
+    with pytest.raises(Corrupt):
+        stored.desk.definition("0")
+    store.raw = raw
