@@ -1,6 +1,6 @@
 """The power goes at any moment: before every write, sync, truncation, opening and deletion of a season's life.
 
-After each: what was acknowledged is there, nothing is half there, and everybody who asks again by command id gets the first receipt. One run
+After each: what was acknowledged is there, nothing is half there, and who asks again by command id gets the first receipt. One run
 of the course gives every moment; what the disk keeps of the unsynced is drawn anew for each trial (FAULT_SEED).
 """
 
