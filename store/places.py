@@ -6,6 +6,7 @@ SQLite's locks do not hold on network drives; two clerks would overwrite each ot
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -16,6 +17,7 @@ _NETWORK = frozenset(
 )
 # Local all the same: an NTFS disk mounted by a driver in user space, and the layered root of a container.
 _LOCAL_FUSE = frozenset({"fuseblk", "fuse.fuse-overlayfs", "fuse.ntfs-3g", "fuse.ext4"})
+_NEEDED = 65_536  # bytes: SQLite's index of a short log takes half of it
 _REMOTE_DRIVE = 4  # Windows: DRIVE_REMOTE
 
 
@@ -44,6 +46,14 @@ def check_new(path: Path) -> None:
 
 def folder_is_writable(path: Path) -> bool:
     return os.access(path.parent, os.W_OK)
+
+
+def is_full(path: Path) -> bool:
+    """Whether there is not even room beside a file for what a store needs there."""
+    try:
+        return shutil.disk_usage(path.parent).free < _NEEDED
+    except OSError:
+        return False
 
 
 def refuse_network(path: Path) -> None:

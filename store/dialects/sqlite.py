@@ -17,7 +17,7 @@ from engine.errors import DaihoiError
 from store import places
 from store.dialects import sqlite_errors, sqlite_triggers
 from store.dialects.base import Raw, Scope
-from store.errors import NotOurs
+from store.errors import DiskFailed, DiskFull, NotOurs, ReadOnlyPlace
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -164,7 +164,11 @@ class SQLite:
             self.path.unlink()
 
     def translated(self, error: Exception) -> DaihoiError:
-        return sqlite_errors.translated(error, self.place, self._wait)
+        told = sqlite_errors.translated(error, self.place, self._wait)
+        # where a file beside the store finds no room (the log's index, a journal), SQLite does not say that this is why
+        if isinstance(told, (DiskFailed, ReadOnlyPlace)) and self.path is not None and places.is_full(self.path):
+            return DiskFull(place=self.place)
+        return told
 
     def in_doubt(self, error: Exception) -> str | None:
         return "disk" if sqlite_errors.is_of_the_disk(error) else None

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,6 +20,7 @@ from store.connection import Lent
 from store.desk import Desk, seasons
 from store.errors import (
     Corrupt,
+    DiskFailed,
     DiskFull,
     Locked,
     NetworkFileSystem,
@@ -455,3 +457,31 @@ def test_damage_that_is_met_between_two_transactions_is_told_in_our_words(stored
     with pytest.raises(Corrupt):
         stored.desk.definition("0")
     store.raw = raw
+
+
+@pytest.mark.parametrize(
+    ("code", "free", "told"),
+    [
+        (sqlite3.SQLITE_IOERR_SHMSIZE, 4_096, DiskFull),
+        (sqlite3.SQLITE_CANTOPEN, 4_096, DiskFull),
+        (sqlite3.SQLITE_IOERR_SHMSIZE, 1_000_000, DiskFailed),
+        (sqlite3.SQLITE_CANTOPEN, 1_000_000, ReadOnlyPlace),
+        (sqlite3.SQLITE_CORRUPT, 4_096, Corrupt),
+    ],
+)
+def test_where_a_file_beside_the_store_finds_no_room_the_disk_is_full(
+    stored: StoredSeason, monkeypatch: pytest.MonkeyPatch, code: int, free: int, told: type[DaihoiError]
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = code
+
+    assert type(stored.desk._session.store.dialect.translated(error)) is told
+
+
+def test_a_store_in_memory_is_on_no_disk() -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_WRITE
+
+    with opened().desk as desk:
+        assert type(desk._session.store.dialect.translated(error)) is DiskFailed
