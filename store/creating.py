@@ -15,7 +15,7 @@ from store.connection import Store
 from store.definitions import Defined
 from store.dialects import dialect_for
 from store.errors import CommitUnknown, SeasonExists
-from store.head import seasons
+from store.head import read_head, seasons
 from store.opening import WAIT
 from store.projections import rebuild
 from store.session import Session
@@ -74,6 +74,7 @@ def _open(session: Session, request: Request, command: cmd.OpenSeason) -> Accept
     if command.season in held:
         first = known(store, command.season, request.id, command) if request.repeatable else None
         if first is not None and held[command.season] == session.origin:
+            read_head(store, command.season, to_write=True).write_over(store)  # as in `Writing.finish`
             return first
         raise SeasonExists(season=command.season, origin=held[command.season])
     _check_definitions(command, request.definitions)

@@ -276,7 +276,11 @@ class Writing:
         self._write_log()
         self._sealer.write()
         write_definitions(self._store, self._definitions)
-        self._head.write(self._store)
+        if self._frontier.size >= self._first_new:
+            self._head.write(self._store)
+        else:
+            # only answers that were given before, perhaps by somebody who died before the disk had them: this commit waits for it
+            self._head.write_over(self._store)
 
     def _write_down(self) -> None:
         """Bring the projections up to date: each unit once, however many of its events came together."""

@@ -19,7 +19,7 @@ from store.dialects.base import Raw
 from tests.faults.course import step, take
 from tests.faults.driver import Driven, through
 from tests.faults.power import Moment, PowerDisk
-from tests.faults.survivors import problems
+from tests.faults.survivors import machine_stopped, problems
 from tests.store.seasons import opened
 from tests.trials import Trial
 
@@ -135,6 +135,27 @@ def test_an_opening_lasts_before_anything_else_is_written(folder: Path) -> None:
     lost = [problem for blackout in first for _ in range(8) for problem in found(folder, blackout, chance)]
 
     assert not lost
+
+
+def test_an_answer_that_is_given_again_waits_for_the_disk_as_the_first_would_have(folder: Path) -> None:
+    """Somebody was killed between writing and syncing: the command is found in the log, and nothing has made it last yet."""
+    disk = PowerDisk(lambda _: None)
+    path = folder / "season.db"
+    with through(disk):
+        opened(path).desk.close()
+    with through(disk, Careless):
+        killed = Desk.open(path)
+        take(killed, step(0))
+    with through(disk):
+        desk = Desk.open(machine_stopped(path, folder / "later"))
+        again = take(desk, step(0))
+    answered = {number: one.receipt.leaf_hash for number, one in zip(step(0), again, strict=True) if one.receipt}
+    blackout = Blackout(disk.moment(), opened=True, answered=answered)
+
+    assert all(one.repeated for one in again)
+    assert not [problem for draw in range(20) for problem in found(folder, blackout, Random(f"{SEED} {draw}"))]
+    desk.close()
+    killed.close()
 
 
 @pytest.mark.parametrize("kind", [Careless, AlmostCareful])
