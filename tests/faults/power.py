@@ -66,11 +66,17 @@ class Moment:
 
 
 class PowerDisk(apsw.VFS):
-    """SQLite's own file system, and beside it what a loss of power would leave. `hear` is called before anything is done to it."""
+    """SQLite's own file system, and beside it what a loss of power would leave. `hear` is called before anything is done to it.
 
-    def __init__(self, hear: Callable[[PowerDisk], None]) -> None:
+    `failing`: which sync fails, if any. As on Linux, what it should have brought to the disk never gets there by a later one: it is read
+    from memory as if it were there, until it is written anew.
+    """
+
+    def __init__(self, hear: Callable[[PowerDisk], None], *, failing: int | None = None) -> None:
         self.vfs_name = f"power-{next(_NUMBERS)}"
         self._hear = hear
+        self._failing = failing
+        self.syncs = 0
         self.sure: dict[str, Inode] = {}
         self.renamed: list[tuple[str, Inode | None]] = []
         self.names: dict[str, Inode] = {}
@@ -78,6 +84,17 @@ class PowerDisk(apsw.VFS):
 
     def happens(self) -> None:
         self._hear(self)
+
+    def sync(self, inode: Inode) -> None:
+        self.syncs += 1
+        if self.syncs == self._failing:
+            inode.since = []
+            raise apsw.exception_for(apsw.SQLITE_IOERR_FSYNC)
+        inode.sync()
+
+    def excepthook(self, *_: object) -> bool:
+        """Errors that SQLite takes no notice of are no news."""
+        return True
 
     def moment(self) -> Moment:
         inodes = {*self.sure.values(), *(inode for _, inode in self.renamed if inode is not None)}
@@ -129,11 +146,15 @@ class PowerFile(apsw.VFSFile):
 
     def xSync(self, _flags: int) -> None:
         self._disk.happens()
-        self._inode.sync()
+        self._disk.sync(self._inode)
         if self._folder_waits:
             self._disk.happens()
             self._disk.sync_folder()
             self._folder_waits = False
+
+    def excepthook(self, *_: object) -> bool:
+        """Errors that SQLite takes no notice of are no news."""
+        return True
 
 
 def after(content: bytes, changes: Iterable[Change]) -> bytes:

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from random import Random
+from typing import TypeVar
 
 import attrs
 import pytest
 
 from store.desk import Desk
 from store.dialects.base import Raw
+from store.errors import StorageError
 from tests.faults.course import step, take
 from tests.faults.driver import Driven, through
 from tests.faults.power import Moment, PowerDisk
@@ -25,6 +29,10 @@ from tests.trials import Trial
 
 SEED = os.environ.get("FAULT_SEED", "20210428")
 COMMANDS = 20
+SYNCS = 24
+"""So many has a season's life in which none fails."""
+
+T = TypeVar("T")
 
 pytestmark = pytest.mark.timeout(3_600)
 
@@ -74,8 +82,13 @@ class Blackout:
     answered: dict[int, str]
 
 
-def life(folder: Path, kind: type[Driven]) -> list[Blackout]:
-    """A season from its opening to its last closing, with half of the course on either side of another closing: every moment of it."""
+def life(folder: Path, kind: type[Driven], *, failing: int | None = None) -> list[Blackout]:
+    """A season from its opening to its last closing, with half of the course on either side of another closing: every moment of it.
+
+    `failing`: which sync fails. Who is told of it asks once more.
+    """
+    for old in folder.glob("season.db*"):
+        old.unlink()
     blackouts: list[Blackout] = []
     answered: dict[int, str] = {}
     stands = False
@@ -83,21 +96,29 @@ def life(folder: Path, kind: type[Driven]) -> list[Blackout]:
     def hear(disk: PowerDisk) -> None:
         blackouts.append(Blackout(disk.moment(), stands, dict(answered)))
 
-    disk = PowerDisk(hear)
+    disk = PowerDisk(hear, failing=failing)
     path = folder / "season.db"
     with through(disk, kind):
-        season = opened(path)
+        season = again(lambda: opened(path))
         stands = True
         season.desk.close()
         for end in (COMMANDS // 2, COMMANDS):
-            with Desk.open(path) as desk:
+            with again(lambda: Desk.open(path)) as desk:
                 while len(answered) < end:
                     numbers = step(len(answered))
-                    for number, accepted in zip(numbers, take(desk, numbers), strict=True):
+                    for number, accepted in zip(numbers, again(partial(take, desk, numbers)), strict=True):
                         assert accepted.receipt is not None
                         answered[number] = accepted.receipt.leaf_hash
     hear(disk)
     return blackouts
+
+
+def again(work: Callable[[], T]) -> T:
+    """Do it; and once more, if the disk failed."""
+    try:
+        return work()
+    except StorageError:
+        return work()
 
 
 def found(folder: Path, blackout: Blackout, chance: Random) -> list[str]:
@@ -126,6 +147,22 @@ def test_whenever_the_power_goes_nothing_acknowledged_is_lost_and_nothing_is_hal
     assert not wrong, "\n".join(wrong[:10])
 
 
+@pytest.mark.trial("late-power")
+def test_a_sync_that_failed_costs_nothing_acknowledged_when_the_power_goes_later(folder: Path, trial: Trial) -> None:
+    lives = min(SYNCS, trial.size)
+    chance = Random(f"{SEED} late")
+    wrong: list[str] = []
+    for failing in chance.sample(range(1, SYNCS + 1), lives):
+        blackouts = life(folder, Driven, failing=failing)
+        for number in chance.choices(range(len(blackouts)), k=trial.size // lives):
+            seed = f"{SEED} {failing} {number} {chance.random()}"
+            wrong += [
+                f"sync {failing}, moment {number} ({seed!r}): {p}" for p in found(folder, blackouts[number], Random(seed))[:1]
+            ]
+    trial.report(trial.size // lives * lives, len(wrong), syncs=lives)
+    assert not wrong, "\n".join(wrong[:10])
+
+
 def test_an_opening_lasts_before_anything_else_is_written(folder: Path) -> None:
     """Without a sync of the folder the journal of the first transaction came back, and took the season with it."""
     Unprepared.waits = True
@@ -148,11 +185,11 @@ def test_an_answer_that_is_given_again_waits_for_the_disk_as_the_first_would_hav
         take(killed, step(0))
     with through(disk):
         desk = Desk.open(machine_stopped(path, folder / "later"))
-        again = take(desk, step(0))
-    answered = {number: one.receipt.leaf_hash for number, one in zip(step(0), again, strict=True) if one.receipt}
+        repeated = take(desk, step(0))
+    answered = {number: one.receipt.leaf_hash for number, one in zip(step(0), repeated, strict=True) if one.receipt}
     blackout = Blackout(disk.moment(), opened=True, answered=answered)
 
-    assert all(one.repeated for one in again)
+    assert all(one.repeated for one in repeated)
     assert not [problem for draw in range(20) for problem in found(folder, blackout, Random(f"{SEED} {draw}"))]
     desk.close()
     killed.close()
