@@ -440,7 +440,6 @@ def test_the_receipt_of_an_opening_names_the_log_by_its_first_leaf(address: str,
     assert kept.log == next(iter(season.desk.history())).leaf_hash
 
 
-
 def test_damage_that_is_met_between_two_transactions_is_told_in_our_words(stored: StoredSeason) -> None:
     class Damaged(Lent):
         def execute(self, *_: object) -> None:
