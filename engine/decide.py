@@ -1,8 +1,8 @@
 """Deciding: a command meets a view and becomes events, or a refusal with every verdict.
 
 The same `decide` serves the live command, the dry run, rehearsals, replays and counterfactuals. It never raises on a well-formed
-command. The order of its questions is fixed, because the first no is the one that is told: is there such a step, who may take it, is the
-unit postponed, can the day be, is it so already, and what do the guards say.
+command. The order of its questions is fixed, because the first no is the one that is told: is the actor anybody, is there such a step,
+who may take it, is the unit postponed, can the day be, is it so already, and what do the guards say.
 """
 
 from __future__ import annotations
@@ -35,6 +35,9 @@ class Moment:
 
 def decide(world: World, command: cmd.AnyCommand, moment: Moment) -> Decision:
     """What a command comes to at this position of the log. Raises nothing on a well-formed command."""
+    actor = command.actor.unit
+    if world.unit(actor) is None and actor not in world.superiors():
+        return UnknownUnit(unit=actor)
     if isinstance(command, cmd.IssuePlan):
         return season.issue_plan(world, command, moment.on, moment.today)
     if isinstance(command, cmd.EnrolUnit):

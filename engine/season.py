@@ -32,6 +32,7 @@ class SeasonState:
         self._piloted: dict[str, set[str]] = {}
         self._plans: list[PlanInForce] = []
         self._adopted: dict[str, Adopted] = {}
+        self._superiors: set[str] = set()
         self._replaced: set[int] = set()
         self._season_version = 0
         self.opened: ev.SeasonOpened | None = None
@@ -62,6 +63,8 @@ class SeasonState:
             self._plans.append(PlanInForce(seq=recorded.seq, since=recorded.on, issued=event))
 
     def _join(self, unit: Unit) -> None:
+        if unit.parent is None and unit.superior is not None:
+            self._superiors.add(unit.superior)
         if unit.parent is not None:
             self._rolls.setdefault((unit.parent, "children"), []).append(unit.code)
         if unit.pilot_of is not None:
@@ -91,6 +94,9 @@ class SeasonState:
     def unit(self, code: str) -> Unit | None:
         case = self._cases.get(code)
         return None if case is None else case.unit
+
+    def superiors(self) -> frozenset[str]:
+        return frozenset(self._superiors)
 
     def line(self, code: str) -> Sequence[Unit]:
         line = []

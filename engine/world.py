@@ -55,6 +55,10 @@ class World(Protocol):
         """A unit of the tree, without its case."""
         ...
 
+    def superiors(self) -> frozenset[str]:
+        """The codes that stand above the roots: they have no congress here, and may act."""
+        ...
+
     def line(self, code: str) -> Sequence[Unit]:
         """The unit itself, its parent, and so on up to the root."""
         ...

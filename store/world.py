@@ -29,6 +29,8 @@ _CASE = "SELECT version, body FROM unit_case WHERE season = ? AND code = ?"
 _UNIT = "SELECT code, name, level, parent, superior, block, pilot_of, tags FROM unit_case WHERE season = ? AND code = ?"
 _PILOTED = "SELECT DISTINCT level FROM unit_case WHERE season = ? AND pilot_of = ?"
 
+_SUPERIORS = "SELECT DISTINCT superior FROM unit_case WHERE season = ? AND parent IS NULL AND superior IS NOT NULL"
+
 
 def _by_roll(statement: str) -> dict[str, str]:
     """A statement for each roll; `{roll}` is the column that names the roll's owner."""
@@ -132,6 +134,9 @@ class SqlWorld:
             return None
         unit = self._memory.units[code] = unit_from(row)  # what is fixed about a unit never changes
         return unit
+
+    def superiors(self) -> frozenset[str]:
+        return frozenset(code for (code,) in self._store.rows(_SUPERIORS, (self._season,)))
 
     def line(self, code: str) -> Sequence[Unit]:
         line = []

@@ -27,7 +27,6 @@ from engine.leaf import leaf_bytes, read_leaf
 from engine.merkle import Frontier, leaf_hash
 from engine.refusals import WrongDay
 from engine.unit import SEASON
-from store.acting import check_actor
 from store.clock import Instant, LiveClock, RehearsalClock
 from store.commands import command_row, known, write_commands
 from store.conflicts import conflict, only_other_facts, subject_of
@@ -37,6 +36,7 @@ from store.dialects.base import Scope
 from store.errors import CommitUnknown, Corrupt, StorageError
 from store.head import Head, find_head
 from store.projections import write_cases, write_replaced
+from store.questions.find import with_near
 from store.sealing import Sealer
 from store.session import Session
 from store.world import SqlWorld
@@ -162,12 +162,11 @@ class Writing:
             if first is not None:
                 return first
         self._check_version(request)
-        check_actor(self._session, self._world, request.command)
         instant = self._clock.instant(self._head.last_recorded_at, request.command.on)
         command = self._sealer.sealed(request.command)
         decision = self._decide(command, instant)
         if isinstance(decision, DaihoiError):
-            raise decision
+            raise with_near(self._session, self._world, decision, request.command)
         self._definitions.extend((*request.definitions, *named_by(command)))
         return self._record(request, command, decision, instant)
 

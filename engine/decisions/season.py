@@ -19,6 +19,9 @@ ISSUE, ENROL = "issue", "enrol"
 
 def open_season(command: cmd.OpenSeason, on: date) -> Decision:
     """Everything a season starts with, in one command: its procedures by level, first plans, units and rolls."""
+    actors = {command.board, *(unit.code for unit in command.units), *(unit.superior for unit in command.units)}
+    if command.actor.unit not in actors:
+        return UnknownUnit(unit=command.actor.unit)
     return tuple(_opening(command, on))
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from engine.case import Case
+from engine.commands import AnyCommand, OpenSeason
 from engine.errors import DaihoiError
 from store.errors import AmbiguousUnit
 from store.names import composed, searchable
 from store.session import Session
+from store.world import SqlWorld
 
 _NEAREST = 5
 
@@ -49,6 +51,18 @@ def unknown_unit(session: Session, asked: str, wanted: str) -> DaihoiError:
     from engine.refusals import UnknownUnit
 
     return UnknownUnit(unit=asked, near=nearest(session, wanted))
+
+
+def with_near(session: Session, world: SqlWorld, error: DaihoiError, command: AnyCommand) -> DaihoiError:
+    """What refuses a command; a unit that nobody knows with the codes that look like it."""
+    from engine.refusals import UnknownUnit
+
+    if not isinstance(error, UnknownUnit) or error.near:
+        return error
+    if isinstance(command, OpenSeason):
+        known = (code for unit in command.units for code in (unit.code, unit.superior) if code is not None)
+        return UnknownUnit(unit=error.unit, near=closest(error.unit, {code: code for code in known}))
+    return UnknownUnit(unit=error.unit, near=nearest(session, error.unit, sorted(world.superiors())))
 
 
 def nearest(session: Session, text: str, besides: Iterable[str] = ()) -> tuple[str, ...]:

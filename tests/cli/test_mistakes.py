@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from typing import Any
 
 import pytest
@@ -186,8 +187,14 @@ def test_hostile_texts_do_not_reach_the_terminal(pilots: Shell) -> None:
 
     assert ran.code == 2
     assert "\x1b" not in ran.err
-    recorded = pilots("--as", "hoang-mai", "record", "hoang-mai", "delegates_summoned", "1", "--reason", "a\x1b[2Jb")
-    assert recorded.code == 0
+    act = ("--as", "hoang-mai", "record", "hoang-mai", "delegates_summoned", "1", "--reason")
+    refused = pilots(*act, "a\x1b[2Jb")
+    assert refused.code == 2
+    assert "E-TEXT" in refused.err
+    assert pilots(*act, "a").code == 0
+    with sqlite3.connect(pilots.folder / "daihoi.db") as database:  # what somebody left there by another way
+        database.execute("UPDATE sealed SET text = ? WHERE text = 'a'", ("a\x1b[2Jb",))
+    database.close()
     assert "\x1b" not in pilots("history", "hoang-mai", "--limit", "1").out
     (event,) = pilots("--format", "json", "history", "hoang-mai", "--limit", "1").json["events"]
     assert json.dumps(event)

@@ -14,6 +14,8 @@ import pytest
 from engine import codec
 from engine import commands as cmd
 from engine import events as ev
+from engine.actors import Actor
+from engine.decide import decide_opening
 from engine.plan import ScopedValue
 from engine.refusals import AlreadySo, NoSuchStep, NotYours, UnknownUnit, WrongDay, WrongTarget, WrongValue
 from engine.unit import SEASON, Unit
@@ -236,3 +238,25 @@ def test_who_would_annul_an_earlier_step_is_told_which_is_the_last(season: Simul
 
     assert isinstance(refusal, WrongTarget)
     assert (refusal.why, refusal.last) == ("not_last", last.seq)
+
+
+# Who acts
+
+
+def test_an_actor_nobody_knows_is_told_before_anything_else(season: Simulator) -> None:
+    refusal = season.refused(cmd.Advance, "east", by="nobody", trigger="no_such_trigger")
+
+    assert isinstance(refusal, UnknownUnit)
+    assert refusal.unit == "nobody"
+
+
+def test_a_superior_outside_the_season_is_somebody(season: Simulator) -> None:
+    assert season.state.superiors() == {"union"}
+    assert isinstance(season.refused(cmd.Advance, "east", by="union", trigger="submit"), NotYours)
+
+
+@pytest.mark.parametrize(("actor", "known"), [("city", True), ("east", True), ("union", True), ("nobody", False)])
+def test_a_season_is_opened_by_somebody_in_it_or_above_it(actor: str, known: bool) -> None:
+    opening = sample.opening(actor=Actor(unit=actor))
+
+    assert isinstance(decide_opening(opening, sample.OPENED_ON), UnknownUnit) is not known
