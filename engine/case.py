@@ -147,7 +147,7 @@ class DocumentStatus:
         return self.approved or self.status == "filed"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)  # its fields are copied at once when an event changes some (`engine.evolve`)
 class Case:
     """All that the log says of one unit. `version` counts its events; `state`, `attempt` go by the order of the log."""
 

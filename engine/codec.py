@@ -11,11 +11,12 @@ import json
 import types
 import typing
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -31,6 +32,7 @@ Reader = Callable[[Any], Any]
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+_scan: Final = json.JSONDecoder().raw_decode
 
 
 class NotReadable(ValueError):
@@ -43,6 +45,22 @@ def canonical(value: Any) -> bytes:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     return text.encode("utf-8")
+
+
+def parse(raw: bytes) -> Any:
+    """The JSON value that canonical bytes stand for: UTF-8, and not a byte before or behind. Raises ValueError.
+
+    It does not ask whether they are the canonical ones: who has to know that encodes the value again.
+    """
+    return parse_text(raw.decode())
+
+
+def parse_text(text: str) -> Any:
+    """The JSON value that is all of a text."""
+    value, end = _scan(text)
+    if end != len(text):
+        raise NotReadable(f"something stands behind the value, from character {end} on")
+    return value
 
 
 def digest(raw: bytes) -> str:
@@ -84,6 +102,12 @@ def plan_from_bytes(raw: bytes) -> Plan:
     return from_json(Plan, json.loads(raw))
 
 
+@lru_cache(maxsize=4096)
+def day(written: str) -> date:
+    """A day as the log writes it. A season has few days and very many events."""
+    return date.fromisoformat(written)
+
+
 @cache
 def _fields(cls: type) -> tuple[tuple[str, Any], ...]:
     hints = typing.get_type_hints(cls)
@@ -110,18 +134,32 @@ def _writer(hint: Any) -> Writer:
         return date.isoformat
     if attrs.has(hint):
         return _object_writer(hint)
-    return lambda value: value
+    return _as_it_is
 
 
 def _object_writer(cls: type) -> Writer:
-    writers = [(name, _writer(hint), _absent(hint)) for name, hint in _fields(cls)]
+    """Most fields stand in JSON as they are: for those no writer is called."""
+    parts = [(name, _changing(_writer(hint)), _absent(hint)) for name, hint in _fields(cls)]
+    fields = _getter([name for name, _ in _fields(cls)])
 
     def write(value: Any) -> dict[str, Any]:
         # `is`, because 0 and a value that is false are words of their own: () and False are single objects
-        found = ((name, one, getattr(value, name), absent) for name, one, absent in writers)
-        return {name: one(field) for name, one, field, absent in found if field is not absent}
+        found = zip(parts, fields(value), strict=True)
+        return {name: field if one is None else one(field) for (name, one, absent), field in found if field is not absent}
 
     return write
+
+
+def _getter(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    if len(names) > 1:
+        return attrgetter(*names)
+    # of one name, an attrgetter gives the bare value
+    return lambda value: tuple(getattr(value, name) for name in names)
+
+
+def _changing(one: Writer) -> Writer | None:
+    """The writer, where it does something."""
+    return None if one is _as_it_is else one
 
 
 @cache
@@ -141,20 +179,26 @@ def _reader(hint: Any) -> Reader:
     if hint is Sealed:
         return lambda raw: Sealed(raw["sealed"])
     if hint is date:
-        return date.fromisoformat
+        return day
     if attrs.has(hint):
         return _object_reader(hint)
-    return lambda raw: raw
+    return _as_it_is
+
+
+def _as_it_is(raw: Any) -> Any:
+    return raw
 
 
 def _object_reader(cls: type) -> Reader:
-    readers = {name: _reader(hint) for name, hint in _fields(cls)}
+    """Most fields stand in JSON as they are: those pass at once, and a name that the class does not have is refused by its constructor."""
     absent = {name: _absent(hint) for name, hint in _fields(cls)}
+    changed = [(name, one) for name, hint in _fields(cls) if (one := _reader(hint)) is not _as_it_is]
 
-    def read(raw: Any) -> Any:
-        found = dict(absent)
-        for name, item in raw.items():
-            found[name] = readers[name](item)
+    def read(raw: dict[str, Any]) -> Any:
+        found = {**absent, **raw}
+        for name, one in changed:
+            if name in raw:
+                found[name] = one(raw[name])
         return cls(**found)
 
     return read
@@ -165,7 +209,7 @@ def _optional(maker: Callable[[Any], Callable[[Any], Any]], arguments: tuple[Any
     rest = [a for a in arguments if a is not type(None)]
     if Sealed in rest:
         return maker(Sealed)
-    return maker(rest[0]) if len(rest) == 1 else (lambda value: value)
+    return maker(rest[0]) if len(rest) == 1 else _as_it_is
 
 
 def _absent(hint: Any) -> Any:

@@ -18,8 +18,7 @@ indexes; `verify` derives them from the leaf again.
 
 from __future__ import annotations
 
-import json
-from datetime import date
+from functools import lru_cache
 from typing import Any, Final, get_args
 
 import attrs
@@ -74,7 +73,7 @@ def leaf_bytes(log: Log, recorded: Recorded) -> bytes:
 def read_leaf(raw: bytes) -> tuple[Log, Recorded]:
     """The event that a leaf holds. Raises NotALeaf."""
     try:
-        found = json.loads(raw)
+        found = codec.parse(raw)
         if found["semantics"] != SEMANTICS:
             raise NotALeaf(f"semantics {found['semantics']} is not ours")
         recorded = Recorded(
@@ -82,7 +81,7 @@ def read_leaf(raw: bytes) -> tuple[Log, Recorded]:
             unit=found["unit"],
             version=found["version"],
             command=found["command"],
-            on=date.fromisoformat(found["on"]),
+            on=codec.day(found["on"]),
             at=found["at"],
             actor=codec.from_json(Actor, found["actor"]),
             event=codec.from_json(EVENTS[found["kind"]], found["payload"]),
@@ -90,6 +89,11 @@ def read_leaf(raw: bytes) -> tuple[Log, Recorded]:
             workflow=found.get("workflow"),
             clock=found.get("clock"),
         )
+        return _log(found["season"], found["origin"]), recorded
     except (KeyError, TypeError, ValueError) as error:
         raise NotALeaf(str(error)) from error
-    return Log(found["season"], found["origin"]), recorded
+
+
+@lru_cache(maxsize=16)
+def _log(season: str, origin: str) -> Log:
+    return Log(season, origin)

@@ -310,9 +310,13 @@ def _frontier(session: Session, head: Head) -> Frontier:
 
 
 def log_row(season: str, recorded: Recorded, leaf: bytes, hashed: bytes) -> Row:
+    """An event's row."""
+    return (season, *columns_of(recorded), leaf, hashed)
+
+
+def columns_of(recorded: Recorded) -> Row:
     """The columns beside a leaf: indexes into it, and nothing that it does not say."""
     return (
-        season,
         recorded.seq,
         recorded.unit,
         recorded.version,
@@ -323,8 +327,6 @@ def log_row(season: str, recorded: Recorded, leaf: bytes, hashed: bytes) -> Row:
         recorded.clock,
         recorded.actor.unit,
         recorded.actor.person,
-        leaf,
-        hashed,
     )
 
 

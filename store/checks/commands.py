@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import re
+from typing import Final
+
+import attrs
+
+from engine.desk import Receipt
 from store.checks.findings import Findings
 from store.checks.rows import LogRow
-from store.commands import read_receipt
-from store.connection import Store
+from store.connection import Row, Store
+
+_AHEAD: Final = 1000
+"""Commands that are read before their events come by."""
 
 _COMMAND = "SELECT first_seq, last_seq, receipt FROM command WHERE season = ? AND id = ?"
+# An expression keeps the database from going by the key, whose order is none: as the rows lie there is nearly that of the log.
+_IN_PASSING = "SELECT id, first_seq, last_seq, receipt FROM command WHERE season || '' = ?"
 _COUNT = "SELECT count(*) FROM command WHERE season = ?"
 _WITHOUT_EVENTS = (
     "SELECT id, first_seq FROM command c WHERE season = ? AND NOT EXISTS"
@@ -15,16 +26,33 @@ _WITHOUT_EVENTS = (
 )
 
 
+_NAMES: Final = frozenset(attribute.name for attribute in attrs.fields(Receipt))
+_WORD: Final = r'"[^"\\\x00-\x1f]*"'
+_HASH: Final = "[0-9a-f]{64}"
+_as_we_write_it: Final = re.compile(
+    rf'{{"command_id":{_WORD},"first_seq":[0-9]+,"last_seq":[0-9]+,"leaf_hash":"({_HASH})","origin":{_WORD},"root":"{_HASH}",'
+    rf'"season":{_WORD},"size":[0-9]+,"state":(?:null|{_WORD})}}'
+).fullmatch
+
+
 def receipted(written: str) -> str | None:
     """The hash of the last event that a stored receipt names; None where it is no receipt any more."""
     try:
-        return read_receipt(written)[0].leaf_hash
-    except (ValueError, KeyError, TypeError):
+        usual = _as_we_write_it(written)  # in less than half of the time that it takes to parse it
+        if usual is not None:
+            return usual[1]
+        found = json.loads(written)
+        named: str | None = found["leaf_hash"] if found.keys() >= _NAMES else None
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
+    return named
 
 
 class Commands:
-    """Asks for the command of each run of events as the log goes by; a sort of the whole table would grow with the log."""
+    """Takes the commands as they lie in their table, beside the events: almost always each is at hand when its events have gone by.
+
+    To ask for each by its id took as long as reading its events; to sort the table would grow with the log.
+    """
 
     def __init__(self, store: Store, season: str, findings: Findings) -> None:
         self._store = store
@@ -33,6 +61,8 @@ class Commands:
         self._last: LogRow | None = None
         self._first_seq = 0
         self._runs = 0
+        self._passing = store.stream(_IN_PASSING, (season,))
+        self._ahead: dict[str, Row] = {}
 
     def take(self, row: LogRow) -> None:
         if self._last is None or row.command != self._last.command:
@@ -46,11 +76,22 @@ class Commands:
         if row is None:
             return
         self._runs += 1
-        found = self._store.row(_COMMAND, (self._season, row.command))
-        if found is None or found[:2] != (self._first_seq, row.seq):
+        found = self._command(row.command)
+        if found is None or found[0] != self._first_seq or found[1] != row.seq:
             self._findings.problem("command", row.seq, row.unit, command=row.command)
         elif receipted(found[2]) != row.leaf_hash.hex():
             self._findings.problem("receipt", row.seq, row.unit, command=row.command)
+
+    def _command(self, command_id: str) -> Row | None:
+        """A command's first and last event, and its receipt."""
+        ahead = self._ahead
+        while command_id not in ahead and len(ahead) < _AHEAD:
+            row = next(self._passing, None)
+            if row is None:
+                break
+            ahead[row[0]] = row[1:]
+        found = ahead.pop(command_id, None)
+        return self._store.row(_COMMAND, (self._season, command_id)) if found is None else found
 
     def end(self) -> None:
         self._close()

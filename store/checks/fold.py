@@ -12,10 +12,11 @@ from engine.season import SeasonState
 from engine.unit import SEASON
 from store.checks.findings import Findings
 from store.checks.rows import LogRow
+from store.checks.usual import UsualLeaves
 from store.connection import Row, Store
 from store.head import Head
 from store.projections import CASE_COLUMNS, projected_awards, projected_case
-from store.writing import log_row
+from store.writing import columns_of
 
 _CASES = f"SELECT {CASE_COLUMNS} FROM unit_case WHERE season = ?"
 _AWARDS = "SELECT unit, milestone, seq, parent, pilot_of, day, until FROM award WHERE season = ?"
@@ -30,10 +31,15 @@ class Fold:
         self._log = log
         self._findings = findings
         self._recorded_at = ""
+        self._usual = UsualLeaves(log)
         self.state = SeasonState(procedures)
 
     def read(self, row: LogRow) -> Recorded | None:
         """The event of a row, its columns compared with it."""
+        case = self.state.case(row.unit)
+        usual = None if case is None else self._usual.read(row, case.workflow)
+        if usual is not None:
+            return usual
         try:
             log, recorded = read_leaf(row.leaf)
         except NotALeaf as error:
@@ -41,9 +47,9 @@ class Fold:
             return None
         if log != self._log:
             self._findings.problem("other_log", row.seq, row.unit, season=log.season, origin=log.origin)
-        derived = log_row(self._log.season, recorded, row.leaf, row.leaf_hash)
-        if derived[1:] != row:
-            names = [name for name, ours, theirs in zip(LogRow._fields, derived[1:], row, strict=True) if ours != theirs]
+        derived = columns_of(recorded)
+        if derived != row[:-2]:
+            names = [name for name, ours, theirs in zip(LogRow._fields, derived, row, strict=False) if ours != theirs]
             self._findings.problem("columns", row.seq, row.unit, columns=tuple(names))
         return recorded
 

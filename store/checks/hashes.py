@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.merkle import Frontier, leaf_hash
 from store.checks.commands import receipted
 from store.checks.findings import Findings
@@ -27,6 +29,23 @@ class Hashes:
         self.genesis = ""
         self.root_there: bytes | None = None
 
+    def take_all(self, rows: Sequence[LogRow]) -> bool:
+        """Take some rows at once, if nothing is wrong with any of them and nobody asks for a root between them; else none."""
+        found = [leaf_hash(row.leaf) for row in rows]
+        after = self.count + len(rows)
+        if (
+            self.count == 0  # the first leaf's hash is remembered
+            or (self._stop_at is not None and self.count < self._stop_at <= after)
+            or found != [row.leaf_hash for row in rows]
+            or [row.seq for row in rows] != list(range(self._expected, self._expected + len(rows)))
+        ):
+            return False
+        self._expected += len(rows)
+        self._waiting.extend(found)
+        self.count = after
+        self._fold()
+        return True
+
     def take(self, row: LogRow) -> None:
         found = leaf_hash(row.leaf)
         if found != row.leaf_hash:
@@ -37,7 +56,7 @@ class Hashes:
         self.genesis = self.genesis or found.hex()
         self._waiting.append(found)
         self.count += 1
-        if self.count == self._stop_at or len(self._waiting) == _AT_ONCE:
+        if self.count == self._stop_at or len(self._waiting) >= _AT_ONCE:
             self._fold()
 
     def _misnumbered(self, row: LogRow) -> None:

@@ -31,5 +31,9 @@ class LogRow(NamedTuple):
 
 
 def log_rows(store: Store, season: str) -> Iterator[LogRow]:
+    whole = LogRow._make
     for row in store.stream(_LOG, (season,)):
-        yield LogRow._make((*row[:-2], as_bytes(row[-2]), as_bytes(row[-1])))
+        if type(row[-1]) is bytes is type(row[-2]):
+            yield whole(row)
+        else:
+            yield whole((*row[:-2], as_bytes(row[-2]), as_bytes(row[-1])))

@@ -15,6 +15,7 @@ from engine import codec
 from engine import commands as cmd
 from engine.answers import VerifyAnswer
 from engine.merkle import Frontier, leaf_hash
+from store.checks import commands
 from store.desk import Desk
 from store.errors import Corrupt
 from store.receipts import Receipts
@@ -129,6 +130,18 @@ def test_the_root_is_that_of_the_last_receipt(copy: Path) -> None:
     last = json.loads((copy.parent / "receipts.jsonl").read_text().splitlines()[-1])
 
     assert verified(copy, "hashes").root == last["root"]
+
+
+@pytest.mark.parametrize("ahead", [1, 3, 1000])
+def test_commands_may_lie_in_any_order(copy: Path, ahead: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "_AHEAD", ahead)
+    backwards = (
+        "CREATE TABLE turned AS SELECT * FROM command ORDER BY first_seq DESC; DELETE FROM command;"
+        " INSERT INTO command SELECT * FROM turned; DROP TABLE turned"
+    )
+    tamper(copy, backwards)
+
+    assert verified(copy, "fold").problems == ()
 
 
 @pytest.mark.parametrize("depth", ["hashes", "fold", "full"])
