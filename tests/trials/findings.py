@@ -1,10 +1,16 @@
-"""The pages that a soak writes: each promise, its trials, their counts, and the command that tries them again."""
+"""What the trials found, kept from run to run, and the pages made of it: each promise, its trials, their counts, and how to try again.
+
+A run writes down the kinds that it tried and leaves the others as they were, so that a soak can be taken in parts. Each finding says on
+which day and with which versions it was made.
+"""
 
 from __future__ import annotations
 
+import json
 import platform
 import sqlite3
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +18,7 @@ import attrs
 
 from tests.trials import KINDS, Kind
 
+KEPT: Final = "docs/reliability.json"
 PAGES: Final = {"en": "docs/reliability.md", "vi": "docs/vi/do-tin-cay.md"}
 """The page in each language, from the root of the project."""
 
@@ -23,9 +30,8 @@ _TEXTS: Final[dict[str, dict[str, str]]] = {
             "that tries them: `make soak` (some hours; Debian, PostgreSQL from its wheel). Every `make test` tries the same in a "
             "smaller size.\n"
         ),
-        "columns": "| What was tried | Trials | Broken | Also seen | Again with |\n|---|---:|---:|---|---|",
-        "not_run": "not in this run",
-        "with": "Written with {versions}.",
+        "columns": "| What was tried | Trials | Broken | Also seen | When and with what | Again with |\n|---|--:|--:|---|---|---|",
+        "not_run": "not tried yet",
     },
     "vi": {
         "head": (
@@ -34,9 +40,10 @@ _TEXTS: Final[dict[str, dict[str, str]]] = {
             "lần chạy thử ghi ra: `make soak` (mất vài giờ; Debian, PostgreSQL cài từ gói Python). Mỗi lần `make test` thử lại các "
             "nội dung này với quy mô nhỏ hơn.\n"
         ),
-        "columns": "| Nội dung thử | Số lần | Không giữ được | Ghi nhận thêm | Chạy lại bằng lệnh |\n|---|--:|--:|---|---|",
-        "not_run": "không thử trong lần này",
-        "with": "Ghi bằng {versions}.",
+        "columns": (
+            "| Nội dung thử | Số lần | Không giữ được | Ghi nhận thêm | Ngày thử, phiên bản | Chạy lại bằng |\n|---|--:|--:|---|---|---|"
+        ),
+        "not_run": "chưa thử",
     },
 }
 
@@ -65,15 +72,40 @@ PROMISES: Final[dict[str, dict[str, str]]] = {
 }
 
 
+SEEN_VI: Final = {
+    "acts": "việc đã làm",
+    "acts_acknowledged": "việc đã có biên nhận",
+    "answers": "câu trả lời",
+    "closing": "lúc đóng",
+    "opening": "lúc mở kỳ",
+    "rebuild": "lúc dựng lại bảng",
+    "clocks_behind": "đồng hồ chạy lùi",
+    "cut_after": "đứt sau khi ghi",
+    "cut_before": "đứt trước khi ghi",
+    "disturbances": "lần gây sự cố",
+    "moments": "thời điểm khác nhau",
+    "not_known": "chưa xác định được",
+    "nothing_recorded": "báo chưa ghi gì",
+    "refused": "bị từ chối",
+    "repeated": "nhận lại biên nhận lần đầu",
+    "syncs": "lần ghi xuống đĩa",
+    "told_who_won": "được báo ai thắng",
+    "winners": "người được",
+}
+"""What a test may count besides; error codes and names of places in the program stay as they are."""
+
+
 @attrs.define
 class Finding:
-    """What the tests of one kind found together."""
+    """What the tests of one kind found together, on which day and with what."""
 
     kind: Kind
     done: int = 0
     wrong: int = 0
     seen: dict[str, int] = attrs.field(factory=dict)
     tests: list[str] = attrs.field(factory=list)
+    on: str = ""
+    versions: str = ""
 
     def add(self, test: str, told: Mapping[str, Any]) -> None:
         self.done += told["done"]
@@ -94,16 +126,20 @@ def page(findings: Iterable[Finding], lang: str) -> str:
         if kinds:
             rows = "\n".join(_row(kind, found.get(kind.name), lang) for kind in kinds)
             parts.append(f"## {promise}. {words[lang]}\n\n{texts['columns']}\n{rows}\n")
-    parts.append(texts["with"].format(versions=_versions()) + "\n")
     return "\n".join(parts)
 
 
 def _row(kind: Kind, finding: Finding | None, lang: str) -> str:
     if finding is None:
-        return f"| {kind.text[lang]} | | | {_TEXTS[lang]['not_run']} | |"
-    seen = ", ".join(f"{name.replace('_', ' ')} {_number(number, lang)}" for name, number in sorted(finding.seen.items()))
+        return f"| {kind.text[lang]} | | | {_TEXTS[lang]['not_run']} | | |"
+    seen = ", ".join(f"{_seen(name, lang)} {_number(number, lang)}" for name, number in sorted(finding.seen.items()))
+    made = f"{finding.on}, {finding.versions}"
     again = "<br>".join(f"`SOAK=1 .venv/bin/python -m pytest {test}`" for test in sorted(finding.tests))
-    return f"| {kind.text[lang]} | {_number(finding.done, lang)} | {_number(finding.wrong, lang)} | {seen} | {again} |"
+    return f"| {kind.text[lang]} | {_number(finding.done, lang)} | {_number(finding.wrong, lang)} | {seen} | {made} | {again} |"
+
+
+def _seen(name: str, lang: str) -> str:
+    return SEEN_VI.get(name, name) if lang == "vi" else name.replace("_", " ")
 
 
 def _number(number: int, lang: str) -> str:
@@ -115,7 +151,21 @@ def _versions() -> str:
     return f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.system()} {platform.machine()}"
 
 
-def write(root: Path, findings: Iterable[Finding]) -> None:
-    known = list(findings)
+def kept(root: Path) -> dict[str, Finding]:
+    """What earlier runs found; kinds that are tried no more are forgotten."""
+    try:
+        tables: dict[str, Any] = json.loads((root / KEPT).read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    return {name: Finding(kind=KINDS[name], **table) for name, table in tables.items() if name in KINDS}
+
+
+def write(root: Path, found: Iterable[Finding]) -> None:
+    """Write down what a run found, and make the pages anew."""
+    findings = kept(root)
+    for one in found:
+        findings[one.kind.name] = attrs.evolve(one, on=date.today().isoformat(), versions=_versions())  # noqa: DTZ011 - a day people read
+    tables = {name: attrs.asdict(one, filter=attrs.filters.exclude("kind")) for name, one in sorted(findings.items())}
+    (root / KEPT).write_text(json.dumps(tables, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
     for lang, name in PAGES.items():
-        (root / name).write_text(page(known, lang), "utf-8")
+        (root / name).write_text(page(findings.values(), lang), "utf-8")
