@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from typing import Any, Final, Literal, TypeVar, get_args, get_origin
 
@@ -28,6 +28,7 @@ _TYPE_NAMES: Final[tuple[tuple[type, str], ...]] = (
     (str, "string"),
     (datetime, "datetime"),
     (date, "date"),
+    (time, "time"),
     (list, "list"),
     (dict, "table"),
 )

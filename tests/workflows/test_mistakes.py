@@ -48,6 +48,7 @@ def test_a_file_without_mistakes_has_no_problems(tmp_path: Path) -> None:
         ([('version = "1"', 'version = ""')], "E-KEY-MISSING", "version", None),
         ([('version = "1"', "version = 1")], "E-TYPE", "version", None),
         ([("final = true", 'final = "yes"')], "E-TYPE", "states.done.final", None),
+        ([('awards = ["held"]', "awards = 07:30:00")], "E-TYPE", "transitions[1].awards", None),
         ([(BEFORE, 'before = ["meet", 3]\nsource = "x"')], "E-TYPE", "guards.quorum.before[2]", None),
         ([('type = "int"\ntext.vi = "số người có mặt"', 'type = "integer"\ntext.vi = "x"')], "E-CHOICE", "facts.present.type", "int"),
         ([("back = true", 'back = true\nby = "supervisor"')], "E-CHOICE", "transitions[2].by", "superior"),
@@ -261,7 +262,7 @@ def test_an_empty_file_says_what_it_lacks(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("key", ["states", "transitions", "facts", "guards", "text", "documents"])
-@pytest.mark.parametrize("value", ["5", '"x"', "[]", "[1]", "true", "2021-01-01", "nan", "{x = 1}"])
+@pytest.mark.parametrize("value", ["5", '"x"', "[]", "[1]", "true", "2021-01-01", "07:30:00", "nan", "{x = 1}"])
 def test_no_value_of_a_wrong_kind_gets_through_or_breaks_the_check(tmp_path: Path, key: str, value: str) -> None:
     problems = checked(tmp_path, f"{key} = {value}\n").problems
 
