@@ -135,7 +135,7 @@ def _sources(names: Iterable[str]) -> Iterator[Path]:
         yield from (p for p in found if p.name != Path(__file__).name)
 
 
-_IN_FORMS: Final = ("E-ACT-VERBS", "E-ACT-UNITS", "E-OTHER-FILE")
+_IN_FORMS: Final = ("E-ACT-VERBS", "E-ACT-UNITS", "E-ACT-REF", "E-OTHER-FILE")
 """Mistakes that are told in several forms (`reports.problems`)."""
 
 # Families: codes that are put together, and where their members are declared

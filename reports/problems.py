@@ -42,13 +42,15 @@ _NAMED_BY: Final = {"kind": "kind", "expected": "filetype", "found": "filetype",
 
 
 def _variant(problem: Mistake) -> str:
-    """Three mistakes come in several forms."""
+    """Some mistakes come in several forms."""
     if problem.code == "E-OTHER-FILE":
         return f".{problem.fields['is_kind']}"
     if problem.code == "E-ACT-VERBS":
         return ".several" if problem.fields.get("verbs") else ".none"
     if problem.code == "E-ACT-UNITS":
         return ".both" if problem.fields.get("both") else ".none"
+    if problem.code == "E-ACT-REF":
+        return f".{problem.fields['why']}"
     return ""
 
 

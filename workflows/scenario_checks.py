@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cached_property
 from typing import Final
 
@@ -103,14 +104,33 @@ def _check_act(act: ActForm, path: KeyPath, names: Mapping[str, int], stage: _St
         stage.findings.error("E-ACT-NAME-MANY", (*path, "name"), name=act.name)
     for key in _BY_REFERENCE:
         reference = getattr(act, key)
-        if reference is not None:
-            check_used(reference.ref or "", names, "act", (*path, key, "ref"), stage.findings)
+        if reference is not None and check_used(reference.ref or "", names, "act", (*path, key, "ref"), stage.findings):
+            _check_reference(act, reference.ref or "", names, (*path, key, "ref"), stage)
     if act.plan is not None and act.plan in stage.plans:
         issuer = stage.plans[act.plan].plan.issuer
         check_used(issuer, stage.actors, "issuer", (*path, "plan"), stage.findings)
     _check_course(act, codes, path, stage)
     _check_names(act, codes, path, stage)
     return max(1, len(codes))
+
+
+def _check_reference(act: ActForm, name: str, names: Mapping[str, int], path: KeyPath, stage: _Stage) -> None:
+    """What an act refers to has to be in the log by then: acts are recorded in the order of their days, not of the file."""
+    other = (stage.form.acts or ())[names[name]] if name in names else None
+    if other is None:
+        return
+    if other.course is not None or other.check is not None or other.expect is not None:
+        stage.findings.error("E-ACT-REF", path, name=name, why="nothing")
+        return
+    here, there = _recorded(act), _recorded(other)
+    if here is not None and there is not None and here < there:
+        stage.findings.error("E-ACT-REF", path, name=name, why="later", day=there)
+
+
+def _recorded(act: ActForm) -> date | None:
+    """The day on which the first of an act is recorded."""
+    day = act.on if act.spread is None else act.spread.start
+    return None if day is None else max(day, act.recorded or day)
 
 
 def _check_deed(deed: DeedForm, path: KeyPath, stage: _Stage) -> bool:

@@ -111,9 +111,14 @@ def _leaves(error: BaseException, path: KeyPath) -> Iterator[tuple[KeyPath, Unfi
 
 
 def _cut(data: dict[str, Any], path: KeyPath) -> KeyPath:
-    """Take out what stands at a path. In a list of tables an empty one is left, so that the others keep their numbers."""
+    """Take out what stands at a path. In a list of tables an empty one is left, so that the others keep their numbers.
+
+    A list of values goes as a whole; a second mistake in it finds it gone.
+    """
     around: Any = data
-    for step in path[:-1]:
+    for end, step in enumerate(path[:-1], 1):
+        if isinstance(around, dict) and step not in around:
+            return path[:end]
         around = around[step]
     if isinstance(around, dict):
         around.pop(path[-1], None)

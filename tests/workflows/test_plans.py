@@ -93,3 +93,9 @@ def test_a_day_is_not_both_off_and_worked(tmp_path: Path) -> None:
     text = PLAN + "[calendar]\ndays_off = [2026-05-01]\ndays_on = [2026-05-01]\n"
 
     assert told(checked_plan(tmp_path, text).problems) == [("E-DAY-BOTH", "calendar.days_on")]
+
+
+def test_two_wrong_days_of_one_list_are_two_mistakes(tmp_path: Path) -> None:
+    loaded = checked_plan(tmp_path, PLAN + '[calendar]\ndays_off = [2026-05-01, "2026-05-02", 3]\n')
+
+    assert told(loaded.problems) == [("E-TYPE", "calendar.days_off[2]"), ("E-TYPE", "calendar.days_off[3]")]

@@ -232,6 +232,7 @@ def test_every_verb_becomes_its_command(tmp_path: Path) -> None:
         ("recorded = 2026-02-25", "recorded = 2026-02-15", "E-ACT-RECORDED", "acts[4].recorded", None),
         ("on = 2026-02-10", "spread = { from = 2026-02-10, to = 2026-02-01 }", "E-ACT-SPREAD", "acts[1].spread", None),
         ('ref = "count"', 'ref = "cuont"', "E-NAME", "acts[5].correct.ref", "count"),
+        ("on = 2026-02-26", "on = 2026-02-24", "E-ACT-REF", "acts[5].correct.ref", None),
         ('unit = "top"\ncorrect', 'name = "count"\nunit = "top"\ncorrect', "E-ACT-NAME-TWICE", "acts[5].name", None),
         ('course = "meet"', 'course = "meet"\nname = "all"', "E-ACT-NAME-MANY", "acts[1].name", None),
         (", count = 2 }", " }", "E-CHECK-MANY", "acts[2].check", None),
@@ -263,6 +264,13 @@ def test_a_mistake_is_told_before_anything_runs(
 
     assert [(p.code, p.where, p.guess) for p in found if p.severity == severity] == [(code, where, guess)]
     assert Path(found[0].file).name == "scenario.toml"
+
+
+def test_an_act_that_is_to_be_refused_leaves_nothing_to_refer_to(tmp_path: Path) -> None:
+    text = edited(SCENARIO, 'unit = "top"\nadvance', 'name = "refused"\nunit = "top"\nadvance')
+    problem = only(checked(tmp_path, edited(text, 'ref = "count"', 'ref = "refused"')).problems)
+
+    assert (problem.code, problem.where, problem.fields["why"]) == ("E-ACT-REF", "acts[5].correct.ref", "nothing")
 
 
 def test_what_is_expected_to_be_refused_may_name_what_is_not_there(tmp_path: Path) -> None:
