@@ -85,7 +85,7 @@ def _tell(error: Exception, data: dict[str, Any], findings: Findings, at: KeyPat
         whole = path if unfit.key is None else (*path, unfit.key)
         written = str(unfit.fields.get("found", whole[-1] if whole else ""))
         findings.error(unfit.code, (*at, *whole), guess=findings.guess(written, unfit.near), **unfit.fields)
-        yield _cut(data, path)
+        yield _cut(data, path, table=unfit.fields.get("expected") == "table")
 
 
 def _leaves(error: BaseException, path: KeyPath) -> Iterator[tuple[KeyPath, Unfit]]:
@@ -110,10 +110,9 @@ def _leaves(error: BaseException, path: KeyPath) -> Iterator[tuple[KeyPath, Unfi
         raise error
 
 
-def _cut(data: dict[str, Any], path: KeyPath) -> KeyPath:
-    """Take out what stands at a path. In a list of tables an empty one is left, so that the others keep their numbers.
-
-    A list of values goes as a whole; a second mistake in it finds it gone.
+def _cut(data: dict[str, Any], path: KeyPath, *, table: bool) -> KeyPath:
+    """Take out what stands at a path. `table`: where a table belongs; in a list of them an empty one is left, so that the others keep
+    their numbers. A list of values goes as a whole; a second mistake in it finds it gone.
     """
     around: Any = data
     for end, step in enumerate(path[:-1], 1):
@@ -123,10 +122,10 @@ def _cut(data: dict[str, Any], path: KeyPath) -> KeyPath:
     if isinstance(around, dict):
         around.pop(path[-1], None)
         return path
-    if any(isinstance(item, dict) for item in around):
+    if table:
         around[path[-1]] = {}
         return path
-    return _cut(data, path[:-1])
+    return _cut(data, path[:-1], table=False)
 
 
 def _missing(form: Any, path: KeyPath) -> Iterator[KeyPath]:

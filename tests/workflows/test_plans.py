@@ -99,3 +99,9 @@ def test_two_wrong_days_of_one_list_are_two_mistakes(tmp_path: Path) -> None:
     loaded = checked_plan(tmp_path, PLAN + '[calendar]\ndays_off = [2026-05-01, "2026-05-02", 3]\n')
 
     assert told(loaded.problems) == [("E-TYPE", "calendar.days_off[2]"), ("E-TYPE", "calendar.days_off[3]")]
+
+
+def test_a_table_among_days_is_a_mistake_and_not_the_end_of_the_program(tmp_path: Path) -> None:
+    loaded = checked_plan(tmp_path, PLAN + '[calendar]\ndays_off = [2026-05-01, { level = "base" }]\n')
+
+    assert told(loaded.problems) == [("E-TYPE", "calendar.days_off[2]")]
