@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from reports import arguments
-from reports.arguments import AT, DAY, FILE, argument, complete_names, complete_units, option, unit_argument
+from reports.arguments import AT, DAY, FILE, POSITION, argument, complete_names, complete_units, option, unit_argument
 from reports.run import Act, Program, global_options, pass_session, version_option, writes
 from reports.session import Session
 from reports.speech import spoken
@@ -117,6 +117,7 @@ def init(session: Session, season: str, on: date | None, reason: str | None, dry
     from store.desk import Desk
     from workflows.seasons import load_season, to_open_command
 
+    session.check(accepted.OPENED)
     loaded = load_season(season)
     opening = evolve(to_open_command(loaded, arguments.actor(session.actor or loaded.board), on), reason=reason)
     # a dry run opens the season in memory, and lets it go
@@ -379,7 +380,7 @@ def waive(act: Act, unit: str, guard: str, basis: str, until: date) -> None:
 
 @main.command()
 @writes
-@argument("seq", type=click.IntRange(min=1))
+@argument("seq", type=POSITION)
 @argument("value", required=False)
 @option("--withdraw", is_flag=True)
 def correct(act: Act, seq: int, value: str | None, withdraw: bool) -> None:
@@ -393,7 +394,7 @@ def correct(act: Act, seq: int, value: str | None, withdraw: bool) -> None:
 
 @main.command()
 @writes
-@argument("seq", type=click.IntRange(min=1))
+@argument("seq", type=POSITION)
 def annul(act: Act, seq: int) -> None:
     from engine import commands as cmd
 
@@ -402,7 +403,7 @@ def annul(act: Act, seq: int) -> None:
 
 @main.command()
 @writes
-@argument("seq", type=click.IntRange(min=1))
+@argument("seq", type=POSITION)
 def confirm(act: Act, seq: int) -> None:
     from engine import commands as cmd
 
@@ -415,7 +416,7 @@ def confirm(act: Act, seq: int) -> None:
 @main.command()
 @unit_argument(required=False)
 @option("--since", type=DAY, metavar="DATE")
-@option("--limit", type=click.IntRange(min=1), metavar="N")
+@option("--limit", type=POSITION, metavar="N")
 @pass_session
 def history(session: Session, unit: str | None, since: date | None, limit: int | None) -> None:
     from engine.unit import SEASON

@@ -53,8 +53,22 @@ class _At(_AtKind):
         return found
 
 
+class _Whole(click.IntRange):
+    """A whole number from some least one on, as large as a log can hold."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        from engine.values import GREATEST_INTEGER
+
+        found: int = super().convert(value, param, ctx)
+        if found > GREATEST_INTEGER:
+            self.fail(spoken().say("usage.too_large", text=value), param, ctx)
+        return found
+
+
 DAY: Final = _Day()
 AT: Final = _At()
+POSITION: Final = _Whole(min=1)
+COUNT: Final = _Whole(min=0)
 FILE: Final = click.Path(exists=True, dir_okay=False, readable=True)
 
 
@@ -79,12 +93,13 @@ def kept_in(place: str | None) -> Iterator[str]:
     from tempfile import TemporaryDirectory
 
     from reports.usage import KeptAlready
+    from store.places import is_there
 
     if place is None:
         with TemporaryDirectory(prefix="daihoi-", ignore_cleanup_errors=True) as folder:
             yield str(Path(folder, "rehearsal.db"))
         return
-    if "://" not in place and Path(place).exists():
+    if "://" not in place and is_there(Path(place)):
         raise KeptAlready(place=place)
     try:
         yield place

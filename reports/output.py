@@ -53,16 +53,20 @@ class Output:
     format: str = "table"
     colour: Colour = "auto"
 
+    def check(self, report: Report[T]) -> None:
+        """Whether such an answer can be shown as the reader wants it; asked before anything is recorded. Raises NoTable."""
+        if self.format == "csv" and report.rows is None:
+            from reports.usage import NoTable
+
+            raise NoTable(format="csv")
+
     def show(self, report: Report[T], answer: T, about: About | None = None) -> None:
         """Print an answer on stdout. Raises NoTable, AnswerLost."""
+        self.check(report)
         if self.format == "json":
             envelope = {} if about is None else {"season": about.season, "origin": about.origin}
             self.json(envelope | report.to_json(answer, self.words))
-        elif self.format == "csv":
-            if report.rows is None:
-                from reports.usage import NoTable
-
-                raise NoTable(format="csv")
+        elif self.format == "csv" and report.rows is not None:
             self._say(_mark(sys.stdout) + _csv(*report.rows(answer, self.words)))
         else:
             self.page(chain(rehearsal(about, self.words), report.page(answer, self.words)), pager=report.long)

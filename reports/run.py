@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from reports import language
-from reports.arguments import DAY, actor, complete_units, option
+from reports.arguments import COUNT, DAY, actor, complete_units, option
 from reports.catalogue import LANGUAGES
 from reports.session import Session
 from reports.speech import Option, SpokenCommand, SpokenGroup
@@ -154,6 +154,7 @@ class Act:
         from engine.refusals import GuardsRefuse
         from reports import accepted
 
+        self.session.check(accepted.REPORT)
         try:
             answer = self.desk.submit(command, **self._how, **more)
         except GuardsRefuse as refusal:
@@ -168,7 +169,7 @@ def writes(command: F) -> F:
 
     @option("--on", type=DAY, metavar="DATE")
     @option("--reason", metavar="TEXT")
-    @option("--expect", type=click.IntRange(min=0), metavar="N")
+    @option("--expect", type=COUNT, metavar="N")
     @option("--dry-run", is_flag=True)
     @option(
         "--command-id",

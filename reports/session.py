@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from reports.catalogue import Language, Words
 from reports.speech import spoken
@@ -92,6 +92,10 @@ class Session:
 
         if desk.notes() and self.output.format != "json":
             self.output.message(standing.notes(desk.notes(), self.words))
+
+    def check(self, report: Report[Any]) -> None:
+        """Before anything is recorded: whether its answer can be shown."""
+        self.output.check(report)
 
     def show(self, report: Report[T], answer: T) -> None:
         self.output.show(report, answer, self.about)

@@ -20,7 +20,23 @@ def spoken() -> Words:
     return words(language.spoken())
 
 
-class Option(click.Option):
+class _Text:
+    """A parameter that takes text: bytes that are none (an old terminal's, a broken name) are refused before anything is looked up."""
+
+    def type_cast_value(self, ctx: click.Context, value: Any) -> Any:
+        if not isinstance(self.type, click.Path):  # type: ignore[attr-defined]  # of click's parameter; a file may be called anything
+            for text in (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ():
+                _check_text(text, ctx, self)
+        return super().type_cast_value(ctx, value)  # type: ignore[misc]  # as above
+
+
+def _check_text(text: Any, ctx: click.Context, parameter: Any) -> None:
+    """Python hands over bytes that are not UTF-8 as lone surrogates, which no database and no JSON takes."""
+    if isinstance(text, str) and any("\ud800" <= c <= "\udfff" for c in text):
+        raise click.BadParameter(spoken().say("usage.not_text", text=text), ctx, parameter)
+
+
+class Option(_Text, click.Option):
     """An option whose help is looked up when it is shown."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
@@ -37,7 +53,7 @@ class Option(click.Option):
         return said.say(own if said.has(own) else f"option.{self.name}")
 
 
-class Argument(click.Argument):
+class Argument(_Text, click.Argument):
     """An argument whose placeholder is in the reader's language."""
 
     def make_metavar(self, *args: Any, **kwargs: Any) -> str:  # noqa: ARG002 - click hands a context over, or does not, by its version

@@ -23,7 +23,7 @@ _REMOTE_DRIVE = 4  # Windows: DRIVE_REMOTE
 
 def check_existing(path: Path, *, read_only: bool) -> None:
     """Refuse a file that is missing, on a network drive, or not to be read (or written, where it has to be)."""
-    if not path.exists():
+    if not is_there(path):
         raise NoStore(place=str(path))
     if path.is_dir():
         raise Corrupt(place=str(path), detail="directory")
@@ -36,12 +36,20 @@ def check_existing(path: Path, *, read_only: bool) -> None:
 
 def check_new(path: Path) -> None:
     """Refuse a place where no file can be made."""
-    if path.exists():
+    if is_there(path):
         check_existing(path, read_only=False)
         return
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
         raise ReadOnlyPlace(place=str(path))
     refuse_network(path)
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is something at a path. Raises NotReadable where the system does not even look: the name is too long, say."""
+    try:
+        return path.exists()
+    except OSError:
+        raise NotReadable(place=str(path)) from None
 
 
 def folder_is_writable(path: Path) -> bool:

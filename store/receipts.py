@@ -81,12 +81,20 @@ def _read_line(line: str) -> KeptReceipt | None:
     return KeptReceipt(receipt=receipt, log=str(found.get("log", "")))
 
 
+def _is_folder(path: Path) -> bool:
+    """A name that the system does not even look up is told when a receipt could not be kept under it."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def receipts_from(environment: Mapping[str, str]) -> Receipts:
     """Where the user's receipts are kept: the file or folder that the environment names, else the user's data folder."""
     named = environment.get(VARIABLE)
     if named:
         path = Path(named)
-        return Receipts(path, folder=path.is_dir() or named.endswith(("/", "\\")))
+        return Receipts(path, folder=named.endswith(("/", "\\")) or _is_folder(path))
     from platformdirs import user_data_path
 
     return Receipts(user_data_path("daihoi", appauthor=False) / "receipts", folder=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, Final, Literal, TypeAlias
 
@@ -76,7 +77,7 @@ def find(kind: Kind, reference: str, beside: Path | None = None) -> Found:
 
 def _file(kind: Kind, reference: str, beside: Path) -> Found:
     path = beside / reference
-    if kind == "season" and path.is_dir():
+    if kind == "season" and _asked(path.is_dir):
         path /= "season.toml"
     name = str(path.relative_to(DATA)) if path.is_relative_to(DATA) else str(path)
     return Found(path, name)
@@ -85,4 +86,12 @@ def _file(kind: Kind, reference: str, beside: Path) -> Found:
 def _guess(reference: str, known: tuple[str, ...], beside: Path) -> str | None:
     """A file of that name that lies there, else the nearest id."""
     file = f"{reference}.toml"
-    return file if (beside / file).is_file() else nearest(reference, known)
+    return file if _asked((beside / file).is_file) else nearest(reference, known)
+
+
+def _asked(question: Callable[[], bool]) -> bool:
+    """What the system says of a path. Of a name that it does not even look up (too long, say), reading the file will say so."""
+    try:
+        return question()
+    except OSError:
+        return False

@@ -42,13 +42,13 @@ class SQLite:
         self._create = create
         self._wait = wait
         self._notes: tuple[Note, ...] = ()
-        self._new = create and path is not None and not path.exists()
+        self._new = create and path is not None and not places.is_there(path)
         self._alone = False
 
     def connect(self) -> Raw:
         self._check()
         wal = self._wal()
-        self._alone = wal is not None and not wal.exists()
+        self._alone = wal is not None and not places.is_there(wal)
         self._notes = tuple(self._leftovers())
         raw = sqlite3.connect(self._uri(), uri=True, timeout=self._wait, isolation_level=None, check_same_thread=False)
         self._dress(raw)

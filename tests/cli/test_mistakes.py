@@ -24,6 +24,8 @@ from tests.cli.conftest import Shell
         (("--format", "xml", "status"), "'xml' is not one of 'table', 'json', 'csv'."),
         (("history", "--limit", "many"), "Invalid value for '--limit': 'many' is not a valid integer range."),
         (("history", "--limit", "0"), "0 is not in the range x>=1."),
+        (("history", "--limit", "9" * 30), f"{'9' * 30} is too large a number."),
+        (("annul", "9" * 30), f"{'9' * 30} is too large a number."),
         (("history", "--since", "31/4/2021"), "31/4/2021 is no date; write 2021-04-02 or 02/4/2021."),
         (("replay", "--at", "soon"), "soon is neither a date (2021-04-02 or 02/4/2021) nor the number of an event."),
         (("verify", "--receipt", "nowhere.jsonl"), "File 'nowhere.jsonl' does not exist."),
@@ -125,6 +127,11 @@ def test_without_a_store_it_is_said_how_to_open_one(shell: Shell) -> None:
         (("scenario", "run", "two-pilots", "--keep"), 5, "E-KEPT", "daihoi.db is there already"),
         (("init", "hanoi-2021"), 5, "E-SEASON-EXISTS", "The store already holds season hanoi-2021"),
         (("status", "tay-ho", "--format", "csv"), 2, "E-FORMAT", "This answer is no table: there is no csv of it."),
+        (("init", "x" * 300), 2, "E-BUNDLED", "No season is called xxx"),
+        (("init", "x" * 300 + ".toml"), 2, "E-FILE-ACCESS", "File name too long"),
+        (("--store", "x" * 300, "status"), 5, "E-UNREADABLE", "x" * 300),
+        (("--store", "x" * 300, "init", "mong-cai-2021"), 5, "E-UNREADABLE", "x" * 300),
+        (("scenario", "run", "two-pilots", "--keep", "x" * 300), 5, "E-UNREADABLE", "x" * 300),
         (("--store", "mysql://x/y", "status"), 2, "E-STORE-URL", "This kind of store is not served"),
     ],
 )
@@ -139,6 +146,32 @@ def test_what_is_not_there_is_said_with_the_nearest(
     assert error in ran.err
     if written is not None:
         assert (written.code, written.error["code"], written.error["recorded"]) == (code, error, False)
+
+
+def test_an_answer_that_cannot_be_a_table_is_refused_before_anything_is_recorded(pilots: Shell) -> None:
+    before = pilots("--format", "json", "history").json["events"]
+    for arguments in (("--as", "hoang-mai", "record", "hoang-mai", "delegates_summoned", "1"), ("init", "mong-cai-2021")):
+        ran = pilots("--format", "csv", *arguments)
+
+        assert (ran.code, ran.out) == (2, "")
+        assert "E-FORMAT" in ran.err
+    assert pilots("--format", "json", "history").json["events"] == before
+
+
+@pytest.mark.parametrize("arguments", [("why", "t\udcffy"), ("--as", "\udcff", "resume", "tay-ho"), ("init", "\udcff.toml")])
+def test_bytes_that_are_no_text_are_a_mistake_on_the_command_line(pilots: Shell, arguments: tuple[str, ...]) -> None:
+    ran = pilots(*arguments)
+
+    assert ran.code == 2
+    assert "E-USAGE" in ran.err
+    assert "is not text in UTF-8" in ran.err
+
+
+def test_receipts_under_a_name_that_cannot_be_are_told_and_the_act_stands(pilots: Shell) -> None:
+    ran = pilots("--as", "hoang-mai", "record", "hoang-mai", "delegates_summoned", "1", DAIHOI_RECEIPTS="x" * 300)
+
+    assert ran.code == 0
+    assert "receipt" in ran.err
 
 
 def test_another_programs_file_is_not_touched(shell: Shell) -> None:
