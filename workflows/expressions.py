@@ -17,6 +17,9 @@ from workflows.routes import overlapping
 FOR_MUST: Final = ("A", "B")
 """How certain a rule has to be before it may stop anybody."""
 
+LONGEST_TOGETHER: Final = 50_000
+"""Characters of all expressions of a procedure: twenty times the longest bundled one; more could not be checked in a second."""
+
 
 @attrs.define
 class Expressions:
@@ -43,6 +46,10 @@ def check_expressions(workflow: Workflow, form: WorkflowForm, names: Names, find
 def compile_all(workflow: Workflow, names: Names, findings: Findings, untyped: frozenset[str] = frozenset()) -> Expressions:
     """Compile every expression of a procedure; what does not compile is told. Guards that read `untyped` names are left out."""
     compiled = Expressions()
+    together = sum(len(text) for text in (*(g.expression for g in workflow.guards), *(when for when, _ in _whens(workflow))))
+    if together > LONGEST_TOGETHER:
+        findings.error("E-EXPRESSIONS", ("guards",), total=together, limit=LONGEST_TOGETHER)
+        return compiled
     for guard in workflow.guards:
         if any(name in guard.expression for name in untyped):
             continue

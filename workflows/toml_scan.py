@@ -14,7 +14,8 @@ import attrs
 from workflows.problems import KeyPath, prefixes
 
 DEEPEST: Final = 12
-MOST_KEYS: Final = 50_000
+MOST_KEYS: Final = 20_000
+"""Keys and items of lists together: what is beyond could not be checked in a second."""
 
 _MARKS = re.compile(r"""[#"'\[\]{}=.,\n]""")
 _HEADER = re.compile(r"""\[\[?((?:[^\[\]\n#"']|"[^"\\\n]*"|'[^'\n]*')*+)\]\]?""")
@@ -29,7 +30,7 @@ class TooDeep(Exception):
 
 
 class TooManyKeys(TooDeep):
-    """More keys than any procedure or season needs."""
+    """More keys and items than any procedure or season needs."""
 
 
 @attrs.define
@@ -139,8 +140,11 @@ class Scan:
             raise TooDeep(at)
 
     def _count_key(self, at: int) -> None:
-        self._keys += 1
         self._dots = 0
+        self._count(at)
+
+    def _count(self, at: int) -> None:
+        self._keys += 1
         if self._keys > MOST_KEYS:
             raise TooManyKeys(at)
 
@@ -156,6 +160,7 @@ class Scan:
     def _enter(self, bracket: str, at: int) -> None:
         if len(self._open) >= DEEPEST:
             raise TooDeep(at)
+        self._count(at)
         path = self._key
         if self._open and self._open[-1].array:
             path = (*self._open[-1].path, self._open[-1].item)
@@ -175,6 +180,7 @@ class Scan:
         if self._open:
             if mark == "," and self._open[-1].array:
                 self._open[-1].item += 1
+                self._count(at)
             if mark == "," and not self._open[-1].array:
                 self._open[-1].since = at + 1
         elif mark == "\n":

@@ -250,6 +250,16 @@ def test_nobody_is_told_more_than_five_hundred_mistakes(tmp_path: Path) -> None:
     assert len(checked(tmp_path, text).problems) == 500
 
 
+def test_more_expressions_than_can_be_read_are_one_mistake(tmp_path: Path) -> None:
+    long = " || ".join(["fact.present > 1"] * 40)
+    guards = "".join(
+        f'[guards.g{n}]\nmust = "{long}"\nbefore = ["meet"]\nsource = "x"\ncertainty = "A"\ntext.vi = "x"\ntext.en = "x"\n'
+        for n in range(70)
+    )
+
+    assert told(checked(tmp_path, MEETING + guards).problems) == [("E-EXPRESSIONS", "guards")]
+
+
 def test_an_empty_file_says_what_it_lacks(tmp_path: Path) -> None:
     assert told(checked(tmp_path, "").problems) == [
         ("E-KEY-MISSING", "id"),

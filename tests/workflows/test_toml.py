@@ -115,6 +115,15 @@ def test_too_many_keys_are_refused_with_the_line(tmp_path: Path) -> None:
     assert error.line == MOST_KEYS + 1
 
 
+@pytest.mark.parametrize("items", ["1,", "[],", "{},", '"x",'])
+def test_too_many_items_of_a_list_are_refused_as_too_many_keys_are(tmp_path: Path, items: str) -> None:
+    error = refused(tmp_path, f"x = [\n{items * MOST_KEYS}]\n".encode())
+
+    assert error.code == "E-FILE-KEYS"
+    assert isinstance(error, toml.FileTooManyKeys)
+    assert error.line == 2
+
+
 def test_nesting_inside_texts_and_comments_does_not_count(tmp_path: Path) -> None:
     text = f'a = \'{"[" * 100}\'\nb = """\n{"[" * 100} \\""" {"{" * 100}\n"""\n# {"[" * 100}\nc = \'\'\'{"[" * 99}\'\'\'\n'
 
