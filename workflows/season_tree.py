@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import attrs
 
 from engine.unit import SEASON, RollStatus, Unit
 from workflows.names import CODE, WORD, check_each_once, check_pattern, check_used
-from workflows.problems import Findings, KeyPath, nearest
+from workflows.problems import Findings, KeyPath, Problem, nearest
 from workflows.season_forms import SeasonForm
 from workflows.season_units import Placed
 
 DEFAULT: Final = "default"
 """In `rolls`: what holds for the units that are not named."""
+
+MOST_OUT_OF_ORDER: Final = 100
 
 
 @attrs.frozen
@@ -80,6 +82,11 @@ def check_tree(form: SeasonForm, tree: Tree, findings: Findings) -> None:
         check_pattern(code, CODE, ("superiors", code), findings)
         if code in tree.placed:
             findings.error("E-CODE-TWICE", ("superiors", code), unit=code, other=tree.unit(code).name)
+
+
+def out_of_order(problems: Iterable[Problem]) -> bool:
+    """Whether so many units stand below their own level that lines could be as long as the file: nothing said along them would help."""
+    return sum(p.code == "E-LEVEL-ORDER" for p in problems) > MOST_OUT_OF_ORDER
 
 
 def rolls(form: SeasonForm, tree: Tree, findings: Findings) -> Iterator[tuple[str, RollStatus]]:

@@ -131,7 +131,8 @@ def check_document(document: Document) -> LoadedSeason:
     season_tree.check_tree(form, tree, findings)
     rolls = tuple(season_tree.rolls(form, tree, findings))
     known = season_plans.check_plans(form, tree, issued, findings)
-    if known and loaded.keys() == (form.levels or {}).keys() and all(one.ok for one in loaded.values()):
+    sound = loaded.keys() == (form.levels or {}).keys() and all(one.ok for one in loaded.values())
+    if known and sound and not season_tree.out_of_order(findings.problems):
         # between files only when each is sound by itself: what a broken one lacks, all the others would be told to lack
         season_plans.check_values(form, tree, issued, {level: one.workflow for level, one in loaded.items()}, findings)
         season_levels.check_levels(tree, loaded, issued, form.board or "", findings)

@@ -385,3 +385,17 @@ def test_a_route_that_opens_later_counts_as_a_way(tmp_path: Path) -> None:
     meeting = edited(MEETING, 'from = "preparing"\nto = "done"', 'from = "preparing"\nto = "done"\nwhen = "unit.attempt > 1"')
 
     assert problems(tmp_path, meeting=meeting) == ()
+
+
+@pytest.mark.parametrize(("length", "more"), [(3, True), (200, False)])
+def test_between_files_nothing_is_said_of_a_tree_that_is_a_chain(tmp_path: Path, length: int, more: bool) -> None:
+    """Every unit has a line as long as the file: what would be told along all of them nobody could wait for."""
+    chain = "".join(
+        f'[[units]]\ncode = "u{n}"\nname = "x"\nlevel = "group"\nparent = "{f"u{n - 1}" if n else "group-a"}"\n'
+        for n in range(length)
+    )
+    found = problems(tmp_path, season=SEASON + chain, plan_1=edited(PLAN, 'name = "quorum"', 'name = "quorun"'))
+
+    codes = {problem.code for problem in found}
+    assert "E-LEVEL-ORDER" in codes
+    assert ({"E-LEVEL-ORDER"} < codes) is more, codes
