@@ -18,6 +18,7 @@ from engine.errors import DaihoiError
 from engine.events import Recorded
 from engine.outlook import ways
 from engine.past import at_position, on_day, versions_on
+from engine.standing import notes
 from store.desk import Desk
 from store.errors import CommandReused, NoSuchPosition, UnitChanged
 from store.layout import STAMP
@@ -142,8 +143,11 @@ class Both(Simulator):
 
     def same_answers(self, code: str) -> None:
         """What stands between a unit and its next states."""
-        if self.state.case(code) is not None:
-            assert self.desk.why(code, below=True).ways == ways(self.view(code))
+        case = self.state.case(code)
+        if case is not None:
+            answer = self.desk.why(code, below=True)
+            assert answer.ways == ways(self.view(code))
+            assert answer.notes == notes(self.state, case)
             self.desk.status_of(code)
         self.desk.status(units=True, overdue=True, blocked=True)
 
