@@ -57,10 +57,10 @@ class _Whole(click.IntRange):
     """A whole number from some least one on, as large as a log can hold."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        from engine.values import GREATEST_INTEGER
+        from engine.values import GREATEST_RECORDED
 
         found: int = super().convert(value, param, ctx)
-        if found > GREATEST_INTEGER:
+        if found > GREATEST_RECORDED:
             self.fail(spoken().say("usage.too_large", text=value), param, ctx)
         return found
 

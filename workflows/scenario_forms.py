@@ -137,5 +137,5 @@ class ScenarioForm:
 
 
 def verbs_of(form: DeedForm) -> tuple[str, ...]:
-    """The verbs that an act gives; it ought to be one."""
-    return tuple(verb for verb in VERBS if getattr(form, verb, None) is not None)
+    """The verbs that an act gives; it ought to be one. One with an empty list says nothing."""
+    return tuple(verb for verb in VERBS if getattr(form, verb, None) not in (None, (), {}))

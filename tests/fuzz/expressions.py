@@ -22,7 +22,7 @@ from engine.guards import GuardMistake, Names, Program, compile_guard, judge, sm
 from engine.guards.problems import CODES
 from engine.guards.terms import Has, Read, walk
 from engine.readings import Calendar, Path, Reading, Tally
-from engine.values import GREATEST_INTEGER, Value
+from engine.values import GREATEST_RECORDED, Value
 from reports import todos, verdicts, why
 from reports.catalogue import LANGUAGES, words
 from reports.page import Block
@@ -256,7 +256,7 @@ def _value(kind: str, chance: Random) -> Value:
     if kind == "bool":
         return chance.randrange(2) > 0
     if kind == "int":
-        return chance.choice((0, 1, 2, 3, 150, 326, -1, GREATEST_INTEGER, -GREATEST_INTEGER))
+        return chance.choice((0, 1, 2, 3, 150, 326, -1, GREATEST_RECORDED, -GREATEST_RECORDED))
     if kind == "date":
         return chance.choice((TODAY, TODAY - timedelta(days=30), TODAY + timedelta(days=1), date(1900, 1, 1), date(2199, 12, 31)))
     return chance.choice(("hold", "", "secret_ballot", "Đông Anh", "x" * 100))

@@ -225,6 +225,8 @@ def test_every_verb_becomes_its_command(tmp_path: Path) -> None:
         ('unit = "top"\nrecord', 'unit = "top"\nas = "@super"\nrecord', "E-NAME", "acts[4].as", "@superior"),
         ('unit = "top"\nrecord', 'unit = "top"\nadvance = "meet"\nrecord', "E-ACT-VERBS", "acts[4]", None),
         ("record = { present = 3 }\n", "", "E-ACT-VERBS", "acts[4]", None),
+        ("record = { present = 3 }\n", "record = {}\n", "E-ACT-VERBS", "acts[4]", None),
+        ('file = ["report"]', "file = []", "E-ACT-VERBS", "courses.meet.acts[1]", None),
         ('units = { level = "group" }', 'units = { level = "grup" }', "E-NAME", "acts[1].units.level", "group"),
         ('units = { level = "group" }', 'units = { level = "union", under = "group-a" }', "E-ACT-NOBODY", "acts[1].units", None),
         ('units = { level = "group" }', 'units = ["group-a", "group-z"]', "E-NAME", "acts[1].units[2]", "group-b"),
