@@ -170,7 +170,7 @@ def write_country(path: Path, events: int, seed: int, progress: Callable[[int], 
     for pragma in _FAST:
         store.run(f"PRAGMA {pragma}")
     with _no_search_for_cycles():
-        with store.transaction(write=True):
+        with store.transaction("write"):
             scribe = Scribe(session, country, clock)
             scribe.run(progress)
             scribe.finish()

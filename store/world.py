@@ -27,7 +27,8 @@ _AT_ONCE: Final = 500
 _COLUMN: Final = {"children": "parent", "pilots": "pilot_of"}
 _CASE = "SELECT version, body FROM unit_case WHERE season = ? AND code = ?"
 _UNIT = "SELECT code, name, level, parent, superior, block, pilot_of, tags FROM unit_case WHERE season = ? AND code = ?"
-_PILOTED = "SELECT DISTINCT level FROM unit_case WHERE season = ? AND pilot_of = ?"
+# Without DISTINCT: SQLite would go through the board's index, and so through every unit, only to find the levels in order.
+_PILOTED = "SELECT level FROM unit_case WHERE season = ? AND pilot_of = ?"
 
 _SUPERIORS = "SELECT DISTINCT superior FROM unit_case WHERE season = ? AND parent IS NULL AND superior IS NOT NULL"
 
@@ -49,10 +50,11 @@ _REACHED = _by_roll(
     " AND b.seq > a.seq AND b.day <= ? AND (b.until IS NULL OR b.until > ?))"
     " AND a.unit NOT IN (SELECT code FROM unit_case WHERE season = ? AND {roll} = ? AND (joined_on > ? OR left_on <= ?))"
 )
+# The owner stands at the awards too, and the codes in an expression: else SQLite reads every award, or every unit, to save itself a sort.
 _OPEN = _by_roll(
     "SELECT code FROM unit_case u WHERE season = ? AND {roll} = ? AND joined_on <= ? AND (left_on IS NULL OR left_on > ?)"
-    " AND NOT EXISTS (SELECT 1 FROM award a WHERE a.season = u.season AND a.unit = u.code AND a.milestone = ?"
-    " AND a.day <= ? AND (a.until IS NULL OR a.until > ?)) ORDER BY code LIMIT ?"
+    " AND NOT EXISTS (SELECT 1 FROM award a WHERE a.season = u.season AND a.{roll} = u.{roll} AND a.unit = u.code"
+    " AND a.milestone = ? AND a.day <= ? AND (a.until IS NULL OR a.until > ?)) ORDER BY code || '' LIMIT ?"
 )
 _STILL = _by_roll(
     "SELECT count(*) FROM award a WHERE a.season = ? AND a.{roll} = ? AND a.milestone = ? AND a.until IS NULL AND a.day <= ?"

@@ -22,6 +22,10 @@ _PAGE = 500
 _LEAF = "SELECT leaf FROM log WHERE season = ? AND seq = ?"
 _COLUMNS = "SELECT seq, leaf, leaf_hash FROM log WHERE season = ?"
 
+# Of a unit the position is an expression: else SQLite goes through the whole log in its order rather than to the unit's few events.
+_SEQ = "seq"
+_SEQ_OF_UNIT = "seq + 0"
+
 
 def event(session: Session, seq: int) -> Recorded:
     row = session.store.row(_LEAF, (session.season, seq))
@@ -41,8 +45,10 @@ def history(
     with session.store.transaction():
         head = session.head()
         statement, values = _asked(session, unit, since)
-        start = _start(session, statement, values, limit, head.size)
-    return _pages(session, statement, values, start, head.size)
+        seq = _SEQ if unit is None else _SEQ_OF_UNIT
+        start = _start(session, f"{statement} ORDER BY {seq} DESC LIMIT ?", values, limit, head.size)
+    page = f"{statement} AND {seq} > ? AND {seq} <= ? ORDER BY {seq} LIMIT ?"
+    return _pages(session, page, values, start, head.size)
 
 
 def _asked(session: Session, unit: str | None, since: date | None) -> tuple[str, tuple[str, ...]]:
@@ -60,14 +66,14 @@ def _start(session: Session, statement: str, values: tuple[Any, ...], limit: int
     if limit is None:
         return 0
     last = statement.replace("seq, leaf, leaf_hash", "seq")
-    row = session.store.row(f"SELECT min(seq) FROM ({last} ORDER BY seq DESC LIMIT ?) AS latest", (*values, limit))
+    row = session.store.row(f"SELECT min(seq) FROM ({last}) AS latest", (*values, limit))
     return last_seq if row is None or row[0] is None else row[0] - 1
 
 
 def _pages(session: Session, statement: str, values: tuple[Any, ...], after: int, last: int) -> Iterator[HistoryLine]:
     while True:
         with session.store.transaction():
-            rows = session.store.rows(f"{statement} AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?", (*values, after, last, _PAGE))
+            rows = session.store.rows(statement, (*values, after, last, _PAGE))
             lines = _lines(session, rows)
         yield from lines
         if len(rows) < _PAGE:
