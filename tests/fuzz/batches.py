@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import attrs
+import pytest
 
 SEED: Final = os.environ.get("FUZZ_SEED", "20210428")
 ROOT: Final = Path(__file__).parents[2]
@@ -33,6 +34,8 @@ class Found:
 
 def tried(program: str, first: int, count: int) -> Found:
     """Some inputs of the seed."""
+    if sys.platform != "linux":
+        pytest.skip("NOT TRIED: memory and CPU are limited and measured as Linux does")
     found = Found()
     for start in range(first, first + count, MOST):
         end = min(start + MOST, first + count)

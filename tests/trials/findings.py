@@ -73,6 +73,11 @@ PROMISES: Final[dict[str, dict[str, str]]] = {
 
 
 SEEN_VI: Final = {
+    "accepted": "được chấp nhận",
+    "opened": "mở được kỳ đại hội",
+    "played": "chạy được kịch bản",
+    "processes": "chương trình riêng",
+    "recorded": "được ghi",
     "acts": "việc đã làm",
     "acts_acknowledged": "việc đã có biên nhận",
     "answers": "câu trả lời",
