@@ -74,6 +74,9 @@ PROMISES: Final[dict[str, dict[str, str]]] = {
 
 SEEN_VI: Final = {
     "accepted": "được chấp nhận",
+    "conflicts": "xung đột phiên bản",
+    "rehearsed": "chạy thử",
+    "together": "ghi cùng một lần",
     "opened": "mở được kỳ đại hội",
     "played": "chạy được kịch bản",
     "processes": "chương trình riêng",
