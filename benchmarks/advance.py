@@ -26,9 +26,9 @@ YARDSTICK = "the plain driver"
 class Ours:
     """The desk, driven as the command line drives it, but for the process around it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
         self.desk = Desk.open(path)
-        self._there: set[str] = set()
+        self._there = {line.unit for line in self.desk.status(state="there").units}
 
     def advance(self, unit: str) -> None:
         self.desk.submit(self._command(unit))
@@ -60,7 +60,7 @@ def main() -> None:
         made, copied = Path(folder, "ours.db"), Path(folder, "raw.db")
         open_season(made, UNITS).close()
         shutil.copy(made, copied)
-        ours, raw = Ours(made), RawDesk(copied)
+        ours, raw = Ours(made), RawDesk.on_sqlite(copied)
         print(f"Durable advances, {rounds} rounds: {machine('SQLAlchemy')}")
         single = {YARDSTICK: timed(Runs(raw)), "daihoi": timed(Runs(ours))}
         many = {YARDSTICK: timed(lambda: raw.advance_all(CODES)), "daihoi": timed(lambda: ours.advance_all(CODES))}

@@ -206,6 +206,13 @@ class Country:
         return date(2021, 6, 1) + timedelta(days=random.randrange(30)), _PAPERS
 
 
+def papers_of(unit: Unit) -> Iterator[Act]:
+    """What a unit does to gather its papers, today."""
+    for acts in _PAPERS.values():
+        for what, value in acts:
+            yield from (attrs.evolve(act, on=None) for act in _ACTS[what](unit, OPENED, value))
+
+
 def _branch(random: Random) -> Course:
     """The weeks of counting, and then the conference; sometimes the minutes come back and are filed once more."""
     members = random.randrange(40, 90)

@@ -50,7 +50,7 @@ def codes(count: int) -> tuple[str, ...]:
     return tuple(f"u-{number:05}" for number in range(count))
 
 
-def open_season(path: Path, count: int) -> Desk:
+def open_season(path: Path | str, count: int) -> Desk:
     """A desk on a new season of so many units, their facts recorded. No receipts file: the raw program keeps none either."""
     definition = Definition.of_workflow(WORKFLOW)
     adoption = Adoption(level="unit", workflow=WORKFLOW.id, version="1", digest=definition.digest, initial=WORKFLOW.initial)

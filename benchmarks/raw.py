@@ -10,10 +10,11 @@ import json
 import secrets
 import sqlite3
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from benchmarks.course import DAY, NAME
 
@@ -34,40 +35,69 @@ _WRITE_HEAD = "UPDATE head SET size = ?, frontier = ?, last_recorded_at = ? WHER
 class RawDesk:
     """Advances the units of the benchmark's season on the driver alone."""
 
-    def __init__(self, path: Path) -> None:
-        self.connection = sqlite3.connect(path, isolation_level=None)
+    begin = "BEGIN IMMEDIATE"
+    locking = ""
+    mark = "?"
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    @classmethod
+    def on_sqlite(cls, path: Path) -> Self:
+        connection = sqlite3.connect(path, isolation_level=None)
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "fullfsync = ON"):
-            self.connection.execute(f"PRAGMA {pragma}")
+            connection.execute(f"PRAGMA {pragma}")
+        return cls(connection)
+
+    def _run(self, statement: str, values: tuple[Any, ...] = ()) -> Any:
+        return self.connection.execute(statement.replace("?", self.mark), values)
+
+    def _many(self, statement: str, values: Iterable[tuple[Any, ...]]) -> None:
+        self.connection.cursor().executemany(statement.replace("?", self.mark), values)
 
     def advance(self, unit: str) -> None:
         """One advance in a transaction of its own, decided on the version read before it."""
-        execute = self.connection.execute
-        (read,) = execute("SELECT version FROM unit_case WHERE season = ? AND code = ?", (NAME, unit)).fetchone()
-        execute("BEGIN IMMEDIATE")
-        head = Head(*execute(_HEAD, (NAME,)).fetchone())
-        version, body = execute(_READ, (NAME, unit)).fetchone()
+        (read,) = self._run("SELECT version FROM unit_case WHERE season = ? AND code = ?", (NAME, unit)).fetchone()
+        self._run(self.begin)
+        head = Head(*self._run(_HEAD + self.locking, (NAME,)).fetchone())
+        version, body = self._run(_READ, (NAME, unit)).fetchone()
         if version != read:
             raise RuntimeError("somebody was faster")
         log, command, case = advanced(unit, version, body, head)
-        execute(_LOG, log)
-        execute(_COMMAND, command)
-        execute(_UNIT, case)
-        execute(_WRITE_HEAD, (head.size, b"".join(head.nodes), head.at, NAME))
-        execute("COMMIT")
+        self._run(_LOG, log)
+        self._run(_COMMAND, command)
+        self._run(_UNIT, case)
+        self._run(_WRITE_HEAD, (head.size, b"".join(head.nodes), head.at, NAME))
+        self._run("COMMIT")
 
     def advance_all(self, units: tuple[str, ...]) -> None:
         """The same for many units in one transaction: one read of all, then each table's rows at once."""
-        execute, many = self.connection.execute, self.connection.executemany
-        execute("BEGIN IMMEDIATE")
-        head = Head(*execute(_HEAD, (NAME,)).fetchone())
+        self._run(self.begin)
+        head = Head(*self._run(_HEAD + self.locking, (NAME,)).fetchone())
         marks = ", ".join("?" * len(units))
-        read = execute(f"SELECT code, version, body FROM unit_case WHERE season = ? AND code IN ({marks})", (NAME, *units))
+        read = self._run(f"SELECT code, version, body FROM unit_case WHERE season = ? AND code IN ({marks})", (NAME, *units))
         log, command, case = zip(*(advanced(code, version, body, head) for code, version, body in read.fetchall()), strict=True)
-        many(_LOG, log)
-        many(_COMMAND, command)
-        many(_UNIT, case)
-        execute(_WRITE_HEAD, (head.size, b"".join(head.nodes), head.at, NAME))
-        execute("COMMIT")
+        self._many(_LOG, log)
+        self._many(_COMMAND, command)
+        self._many(_UNIT, case)
+        self._run(_WRITE_HEAD, (head.size, b"".join(head.nodes), head.at, NAME))
+        self._run("COMMIT")
+
+
+class RawPostgreSQL(RawDesk):
+    """The same on psycopg: the head's row is what writers wait for."""
+
+    begin = "BEGIN ISOLATION LEVEL READ COMMITTED"
+    locking = " FOR UPDATE"
+    mark = "%s"
+
+    @classmethod
+    def at(cls, url: str) -> Self:
+        import psycopg
+
+        connection = psycopg.connect(url, autocommit=True)
+        connection.execute("SET search_path TO daihoi")
+        return cls(connection)
 
 
 class Head:
