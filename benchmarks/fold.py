@@ -4,6 +4,9 @@ The yardstick reads the same columns on the plain driver, hashes every leaf, gro
 into dicts: states, versions, facts, documents and milestones by unit. It looks at neither the columns beside a leaf nor the commands,
 seals, definitions and projections, all of which `verify --fold` compares; it trusts whatever has the right hash.
 
+"Hashes and fold alone" are the two parts of `verify --fold` that do what the yardstick does, columns compared all the same. The replay in
+`eventsourcing` proves nothing; it is taken over 10,000 events, 40 an aggregate as here, and counted up.
+
 The log is a seeded season of a country (`benchmarks.scribe`); `--file` takes one that is there already.
 """
 
@@ -13,15 +16,27 @@ import argparse
 import sqlite3
 import tempfile
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from benchmarks.harness import compare, interleaved, machine, show, timed
-from benchmarks.scribe import NAME, write_country
+from benchmarks.peer_eventsourcing import EventSourced
+from benchmarks.scribe import NAME, no_search_for_cycles, write_country
+from engine.leaf import Log
+from store.checks.findings import Findings
+from store.checks.fold import Fold
+from store.checks.hashes import Hashes
+from store.checks.rows import log_rows
 from store.desk import Desk
+from store.head import read_head
+from store.memory import Memory
+from store.opening import open_store
 
+REPLAY = "eventsourcing: repository.get"
+AT_ONCE = 1_000
 YARDSTICK = "sqlite3 + orjson + SHA-256 + fold"
 _LOG = (
     "SELECT seq, unit, version, command, kind, effective_on, recorded_at, clock, actor_unit, person, leaf, leaf_hash"
@@ -95,6 +110,27 @@ def verified(path: Path, depth: Any) -> str:
     return answer.root
 
 
+def hashed_and_folded(path: Path) -> None:
+    with Desk.open(path, read_only=True) as desk:
+        log = Log(desk.season, desk.origin)
+    store, findings = open_store(str(path), read_only=True), Findings()
+    hashes, fold = Hashes(findings), Fold(log, findings, Memory(store).procedure)
+    with store.transaction(), no_search_for_cycles():
+        rows = log_rows(store, log.season)
+        while some := list(islice(rows, AT_ONCE)):
+            if not hashes.take_all(some):
+                for row in some:
+                    hashes.take(row)
+            for row in some:
+                recorded = fold.read(row)
+                if recorded is not None:
+                    fold.take(recorded)
+        hashes.end(store, read_head(store, log.season))
+    store.close()
+    if not findings.ok:
+        raise SystemExit(f"{path} does not verify: {findings.problems[:3]}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=9)
@@ -103,20 +139,28 @@ def main() -> None:
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
         path: Path = wanted.file or Path(folder, "country.db")
-        events = wanted.events
         if wanted.file is None:
-            events, _ = write_country(path, events, seed=71)
+            write_country(path, wanted.events, seed=71)
         root, units = raw_fold(path)
         if root.hex() != verified(path, "fold"):
             raise SystemExit("the yardstick does not come to the same root")
-        print(f"Fold with hashes, {events:,} events, {len(units):,} units, {wanted.rounds} rounds: {machine('orjson')}")
+        with Desk.open(path, read_only=True) as desk:
+            events = desk.verify("hashes").events
+        print(
+            f"Fold with hashes, {events:,} events, {len(units):,} units, {wanted.rounds} rounds: {machine('orjson', 'eventsourcing')}"
+        )
+        sourced = EventSourced(Path(folder, "eventsourcing.db"), 250, events=40)
+        replay = timed(sourced.replay)
         cases = {
             YARDSTICK: timed(lambda: raw_fold(path)),
             "verify --hashes": timed(lambda: verified(path, "hashes")),
+            "hashes and fold alone": timed(lambda: hashed_and_folded(path)),
             "verify --fold": timed(lambda: verified(path, "fold")),
+            REPLAY: lambda: replay() * events / sourced.events,
         }
         seconds = interleaved(cases, rounds=wanted.rounds, warm_up=0)
         show("throughput", compare(seconds, YARDSTICK, speed=True), YARDSTICK)
+        show("throughput", compare(seconds, REPLAY, speed=True), REPLAY)
 
 
 if __name__ == "__main__":

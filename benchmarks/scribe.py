@@ -169,7 +169,7 @@ def write_country(path: Path, events: int, seed: int, progress: Callable[[int], 
     store = session.store
     for pragma in _FAST:
         store.run(f"PRAGMA {pragma}")
-    with _no_search_for_cycles():
+    with no_search_for_cycles():
         with store.transaction("write"):
             scribe = Scribe(session, country, clock)
             scribe.run(progress)
@@ -181,7 +181,7 @@ def write_country(path: Path, events: int, seed: int, progress: Callable[[int], 
 
 
 @contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
+def no_search_for_cycles() -> Iterator[None]:
     """The cases of a whole country hold none; to search them again and again would take half of the time."""
     gc.disable()
     try:
