@@ -31,12 +31,17 @@ Writer = Callable[[Any], Any]
 Reader = Callable[[Any], Any]
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
-_scan: Final = json.JSONDecoder().raw_decode
-
-
 class NotReadable(ValueError):
-    """JSON that does not have the shape its class declares."""
+    """JSON that is none of ours, or does not have the shape its class declares."""
+
+
+def _no_such_number(written: str) -> Any:
+    """A fraction, an exponent, NaN: the canonical form has whole numbers only, so each has one way to be written."""
+    raise NotReadable(f"{written[:20]} is not a whole number")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+_scan: Final = json.JSONDecoder(parse_float=_no_such_number, parse_constant=_no_such_number).raw_decode
 
 
 def canonical(value: Any) -> bytes:
@@ -48,16 +53,25 @@ def canonical(value: Any) -> bytes:
 
 
 def parse(raw: bytes) -> Any:
-    """The JSON value that canonical bytes stand for: UTF-8, and not a byte before or behind. Raises ValueError.
+    """The JSON value that canonical bytes stand for: UTF-8, and not a byte before or behind. Raises NotReadable.
 
     It does not ask whether they are the canonical ones: who has to know that encodes the value again.
     """
-    return parse_text(raw.decode())
+    try:
+        text = raw.decode()
+    except (UnicodeDecodeError, AttributeError) as error:  # whoever tampers may leave anything in a column of bytes
+        raise NotReadable(f"no UTF-8: {error}") from error
+    return parse_text(text)
 
 
 def parse_text(text: str) -> Any:
-    """The JSON value that is all of a text."""
-    value, end = _scan(text)
+    """The JSON value that is all of a text. Raises NotReadable."""
+    try:
+        value, end = _scan(text)
+    except NotReadable:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise NotReadable(f"not JSON: {error}") from error
     if end != len(text):
         raise NotReadable(f"something stands behind the value, from character {end} on")
     return value
@@ -91,7 +105,7 @@ def workflow_bytes(workflow: Workflow) -> bytes:
 
 
 def workflow_from_bytes(raw: bytes) -> Workflow:
-    return from_json(Workflow, json.loads(raw))
+    return from_json(Workflow, parse(raw))
 
 
 def plan_bytes(plan: Plan) -> bytes:
@@ -99,7 +113,7 @@ def plan_bytes(plan: Plan) -> bytes:
 
 
 def plan_from_bytes(raw: bytes) -> Plan:
-    return from_json(Plan, json.loads(raw))
+    return from_json(Plan, parse(raw))
 
 
 @lru_cache(maxsize=4096)

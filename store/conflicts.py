@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
+from engine import codec
 from engine import commands as cmd
 from engine.commands import AnyCommand
 from engine.events import FactRecorded
@@ -31,7 +30,7 @@ def only_other_facts(store: Store, season: str, command: AnyCommand, read: int) 
     if not isinstance(command, cmd.RecordFact):
         return False
     rows = store.rows(_SINCE, (season, command.unit, read))
-    return all(kind == FactRecorded.kind and json.loads(leaf)["payload"]["fact"] != command.fact for kind, leaf in rows)
+    return all(kind == FactRecorded.kind and codec.parse(leaf)["payload"]["fact"] != command.fact for kind, leaf in rows)
 
 
 def conflict(store: Store, season: str, unit: str, expected: int, found: int) -> UnitChanged:

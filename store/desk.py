@@ -254,13 +254,12 @@ class Desk(AbstractContextManager["Desk"]):
 
     def levels(self) -> dict[str, Text]:
         """The levels in the season's own words, top first, as its file named them."""
-        import json
-
+        from engine import codec
         from engine.values import Text
 
         opened = self._session.memory.charter(self._session.head()).opened  # over a damaged log too: words for what is left
         described = None if opened is None else self.definition(opened.digest)
-        levels = [] if described is None else json.loads(described.content).get("levels", [])
+        levels = [] if described is None else codec.parse(described.content).get("levels", [])
         return {level["id"]: Text(**level["text"]) for level in levels}
 
     # Questions

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final
 
 from engine import codec
@@ -62,7 +61,7 @@ class Memory:
         """A procedure's declaration, without what it takes to judge by it."""
         workflow = self._workflows.get(digest)
         if workflow is None:
-            workflow = self._workflows[digest] = codec.from_json(Workflow, json.loads(self._content(digest)))
+            workflow = self._workflows[digest] = codec.workflow_from_bytes(self._content(digest))
         return workflow
 
     def procedure(self, digest: str) -> Procedure:

@@ -6,7 +6,6 @@ canonical JSON; its columns are what boards and rolls count by.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 
 from engine import codec
@@ -48,7 +47,7 @@ def case_bytes(case: Case) -> bytes:
 
 
 def case_from(body: bytes) -> Case:
-    return codec.from_json(Case, json.loads(body))
+    return codec.from_json(Case, codec.parse(body))
 
 
 def write_cases(store: Store, season: str, changes: Iterable[Change]) -> None:

@@ -17,11 +17,14 @@ from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
 
+import attrs
+
 from engine import codec, standing
 from engine.answers import Depth, VerifyAnswer
-from engine.events import Recorded
+from engine.events import AnyEvent, Recorded
 from engine.leaf import leaf_bytes, read_leaf
 from engine.plan import Plan
+from engine.shapes import fits
 from store.checks.aside import HeldReceipts, check_definitions, check_seals
 from store.checks.commands import Commands
 from store.checks.findings import Findings
@@ -29,6 +32,7 @@ from store.checks.fold import Fold
 from store.checks.hashes import Hashes
 from store.checks.redecide import Redecide
 from store.checks.rows import LogRow, log_rows
+from store.connection import as_bytes
 from store.definitions import read_definition
 from store.errors import Corrupt
 from store.head import Head, read_head
@@ -117,8 +121,7 @@ class _Verification:
             if recorded is None:
                 return
             if check is not None:
-                self._check_form(row, recorded)
-                check.take(fold.state, recorded)
+                self._check_form(row, recorded, check.take(fold.state, recorded))
             fold.take(recorded)
 
         def take(row: LogRow) -> None:
@@ -134,9 +137,12 @@ class _Verification:
         takers.extend((self._commands.take, take))
         return fold
 
-    def _check_form(self, row: LogRow, recorded: Recorded) -> None:
-        """There is one way to write an event down; any other would let two texts stand for one."""
-        if leaf_bytes(self._session.log, recorded) != row.leaf:
+    def _check_form(self, row: LogRow, recorded: Recorded, decided: AnyEvent) -> None:
+        """There is one way to write an event down; any other would let two texts stand for one.
+
+        `decided`: the event that its command comes to. What compares equal need not be written alike: 1 and true do not.
+        """
+        if not fits(recorded) or leaf_bytes(self._session.log, attrs.evolve(recorded, event=decided)) != row.leaf:
             self._findings.problem("not_canonical", row.seq, row.unit)
 
     def _redecide(self) -> Redecide:
@@ -168,7 +174,7 @@ class _Verification:
         if self._held is None:
             return None
         row = self._store.row(_FIRST, (self._session.season,))
-        self._held.scan(size, "" if row is None else row[0].hex())
+        self._held.scan(size, "" if row is None else as_bytes(row[0]).hex())
         return None if self._held.last is None else self._held.last.receipt.size
 
     def _compare_receipts(self, hashes: Hashes) -> None:

@@ -47,10 +47,11 @@ def _opening(command: cmd.OpenSeason, on: date) -> Iterator[Draft]:
     for code, status in command.rolls:
         yield Draft(code, on, ev.RollSet(status=status))
     for plan, digest in command.plans:
-        yield Draft(SEASON, plan.dated or on, _issued(plan, digest))
+        yield Draft(SEASON, plan.dated or on, issued(plan, digest))
 
 
-def _issued(plan: Plan, digest: str) -> ev.PlanIssued:
+def issued(plan: Plan, digest: str) -> ev.PlanIssued:
+    """What the log says of a plan. `digest`: of its canonical JSON."""
     return ev.PlanIssued(
         plan=plan.id,
         issuer=plan.issuer,
@@ -81,7 +82,7 @@ def issue_plan(world: World, command: cmd.IssuePlan, on: date, today: date) -> D
     known = next((p for p in world.plans() if p.issued.plan == plan.id), None)
     if known is not None:
         return AlreadySo(unit=plan.issuer, step=ISSUE, name=plan.id, seq=known.seq)
-    return (Draft(SEASON, since, _issued(plan, command.digest)),)
+    return (Draft(SEASON, since, issued(plan, command.digest)),)
 
 
 def _misfit(world: World, plan: Plan) -> UnknownName | WrongValue | None:

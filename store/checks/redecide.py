@@ -16,8 +16,9 @@ from engine import commands as cmd
 from engine import events as ev
 from engine.commands import AnyCommand
 from engine.decide import Decision, Draft, Moment, decide
+from engine.decisions.season import issued
 from engine.errors import DaihoiError
-from engine.events import Recorded
+from engine.events import AnyEvent, Recorded
 from engine.plan import Plan
 from engine.season import SeasonState
 from engine.workflow import Workflow
@@ -42,21 +43,25 @@ class Redecide:
         self._zone: tzinfo | None = None
         self._opening = ""
 
-    def take(self, state: SeasonState, recorded: Recorded) -> None:
-        """Compare an event with what its command comes to at this position."""
+    def take(self, state: SeasonState, recorded: Recorded) -> AnyEvent:
+        """Compare an event with what its command comes to at this position.
+
+        What that is, where both are the same; else the event itself, with nothing left to compare it with.
+        """
         event = recorded.event
         if recorded.workflow != workflow_of(state.case(recorded.unit), event):
             self._findings.problem("decided_otherwise", recorded.seq, recorded.unit, kind=event.kind, field="workflow")
         if isinstance(event, ev.SeasonOpened):
             self._open(recorded, event)
         elif recorded.command == self._opening:
-            self._check_opening(state, recorded)
+            return self._check_opening(state, recorded)
         elif self._zone is None:
             self._before_opening(recorded)
         elif isinstance(event, ev.WorkflowAdopted):
             self._findings.problem("out_of_place", recorded.seq, recorded.unit, kind=event.kind)
         else:
-            self._compare(recorded, self._decided(state, recorded, self._zone))
+            return self._compare(recorded, self._decided(state, recorded, self._zone))
+        return event
 
     def _before_opening(self, recorded: Recorded) -> None:
         """A log begins with the opening. Where that could not be read, it is told already, and nothing after it can be decided again."""
@@ -69,7 +74,7 @@ class Redecide:
             return
         self._opening, self._zone = recorded.command, zone_of(event.timezone)
 
-    def _check_opening(self, state: SeasonState, recorded: Recorded) -> None:
+    def _check_opening(self, state: SeasonState, recorded: Recorded) -> AnyEvent:
         """What a season is opened with was checked when its file was loaded; here it has to agree with itself and its definitions."""
         event = recorded.event
         if isinstance(event, ev.WorkflowAdopted):
@@ -79,34 +84,35 @@ class Redecide:
             adopted = state.adopted(event.enrolled.level)
             same = adopted is not None and (event.workflow, event.state) == (adopted.digest, adopted.initial)
         elif isinstance(event, ev.PlanIssued):
-            same = _says(event, self._plan(event.digest))
+            said = issued(self._plan(event.digest), event.digest)
+            if event == said:
+                return said
+            same = False
         else:
             same = isinstance(event, ev.RollSet)
         if not same:
             self._findings.problem("opening", recorded.seq, recorded.unit, kind=event.kind)
+        return event
 
     def _decided(self, state: SeasonState, recorded: Recorded, zone: tzinfo) -> Decision:
         command = command_of(recorded, self._plan)
         target = self._target(command.seq) if isinstance(command, (cmd.Correct, cmd.Annul, cmd.Confirm)) else None
         return decide(state, command, Moment(on=recorded.on, today=local_day(recorded.at, zone), target=target))
 
-    def _compare(self, recorded: Recorded, decision: Decision) -> None:
+    def _compare(self, recorded: Recorded, decision: Decision) -> AnyEvent:
+        event = recorded.event
         if isinstance(decision, DaihoiError):
-            self._findings.problem("refused", recorded.seq, recorded.unit, kind=recorded.event.kind, code=decision.code)
-            return
-        for name in _differing(decision[0], recorded):
-            self._findings.problem("decided_otherwise", recorded.seq, recorded.unit, kind=recorded.event.kind, field=name)
+            self._findings.problem("refused", recorded.seq, recorded.unit, kind=event.kind, code=decision.code)
+            return event
+        names = tuple(_differing(decision[0], recorded))
+        for name in names:
+            self._findings.problem("decided_otherwise", recorded.seq, recorded.unit, kind=event.kind, field=name)
+        return event if names else decision[0].event
 
 
 def command_of(recorded: Recorded, plan: Plans) -> AnyCommand:
     """The command that an event answers. `plan`: the plan that a digest stands for."""
     return _COMMANDS[type(recorded.event)](plan, recorded)
-
-
-def _says(event: ev.PlanIssued, plan: Plan) -> bool:
-    """Whether an event says of a plan what the plan says."""
-    names = ("issuer", "number", "type", "year", "dated", "values", "days_off", "days_on")
-    return event.plan == plan.id and all(getattr(event, name) == getattr(plan, name) for name in names)
 
 
 def _differing(draft: Draft, recorded: Recorded) -> Iterator[str]:

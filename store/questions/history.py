@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from engine import codec
 from engine.answers import HistoryLine
 from engine.events import Recorded
 from engine.leaf import read_leaf
 from engine.refusals import UnknownUnit
 from engine.unit import SEASON
 from store.clock import local_day, start_of
-from store.connection import Row
+from store.connection import Row, as_bytes
 from store.errors import NoSuchPosition
 from store.questions.find import nearest
 from store.session import Session
@@ -89,8 +89,8 @@ def _lines(session: Session, rows: Iterable[Row]) -> list[HistoryLine]:
     return [
         HistoryLine(
             recorded=recorded,
-            leaf_hash=leaf_hash.hex(),
-            payload=json.loads(leaf)["payload"],
+            leaf_hash=as_bytes(leaf_hash).hex(),
+            payload=codec.parse(leaf)["payload"],
             words={digest: texts.get(digest) for digest in sealed_in(leaf)},
             person=persons.get(recorded.actor.person or ""),
             late=(local_day(recorded.at, zone) - recorded.on).days,
@@ -105,7 +105,7 @@ def _persons(session: Session) -> dict[str, str | None]:
 
 def sealed_in(leaf: bytes) -> list[str]:
     """The digests of the texts that a leaf seals, in the order they stand in it."""
-    return list(_sealed(json.loads(leaf)))
+    return list(_sealed(codec.parse(leaf)))
 
 
 def _sealed(value: Any) -> Iterator[str]:

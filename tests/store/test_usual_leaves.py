@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -98,6 +99,20 @@ def test_two_payloads_in_one_leaf_are_none(rows: list[LogRow]) -> None:
     leaf = row.leaf.decode().replace('"payload":{', '"payload":{},"payload":{', 1).encode()
 
     assert leaves(rows).read(row._replace(leaf=leaf), workflow(row)) is None
+
+
+NUMBER = re.compile(r"(?<=[:\[,])\d+(?=[,}\]])")
+
+
+@pytest.mark.parametrize("spelling", ["{}.0", "{}e0", "0{}", "-{}", "true", '"{}"', "null", "NaN", "{},{}", "{{}}"])
+def test_both_ways_say_the_same_of_every_number_written_otherwise(rows: list[LogRow], spelling: str) -> None:
+    reader = leaves(rows)
+    for row in usual(rows):
+        leaf = row.leaf.decode()
+        for number in NUMBER.finditer(leaf):
+            other = f"{leaf[: number.start()]}{spelling.format(number[0], number[0])}{leaf[number.end() :]}".encode()
+            read = reader.read(row._replace(leaf=other), workflow(row))
+            assert read is None or read == read_leaf(other)[1]
 
 
 def test_a_log_whose_name_needs_escapes_is_read_the_long_way(rows: list[LogRow]) -> None:

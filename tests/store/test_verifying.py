@@ -370,6 +370,57 @@ def test_nothing_that_somebody_puts_into_a_leaf_makes_verify_stumble(copy: Path,
     assert any(seq == 30 for _, seq in found(verified(copy)))
 
 
+def respell(seq: int, old: str, new: str) -> Callable[[sqlite3.Connection], None]:
+    """Write a piece of a leaf in another way, every hash made to fit."""
+
+    def work(raw: sqlite3.Connection) -> None:
+        leaf = raw.execute("SELECT leaf FROM log WHERE seq = ?", (seq,)).fetchone()[0].decode()
+        assert old in leaf
+        respelled = leaf.replace(old, new, 1).encode()
+        raw.execute("UPDATE log SET leaf = ?, leaf_hash = ? WHERE seq = ?", (respelled, leaf_hash(respelled), seq))
+        make_fit(raw)
+
+    return work
+
+
+@pytest.mark.parametrize(
+    ("seq", "old", "new"),
+    [
+        (1, '"seq":1,', '"seq":true,'),
+        (1, '"seq":1,', '"seq":1.0,'),
+        (7, '"version":1,', '"version":true,'),
+        (7, '"version":1,', '"version":1e0,'),
+        (7, '"version":1,', '"version":01,'),
+        (7, '"semantics":1,', '"semantics":true,'),
+        (19, '"year":2020', '"year":2020.0'),
+        (19, '"value":true', '"value":1'),
+        (21, '"number":1', '"number":true'),
+        (22, '"value":true', '"value":1'),
+        (22, '"value":true', '"value":1.0'),
+        (22, '"attempt":1', '"attempt":true'),
+        (25, '"value":150', '"value":150.0'),
+        (25, '"value":150', '"value":NaN'),
+        (25, '"value":150', '"value":1e400'),
+        (25, '"value":150', '"value":150,"evidence":5'),
+        (30, '"payload":{', '"payload":{"zz":1,'),
+        (37, '"seq":25', '"seq":25.0'),
+        (37, '"seq":25', '"seq":25,"withdrawn":0'),
+    ],
+)
+def test_what_python_takes_for_the_same_is_still_another_text(copy: Path, seq: int, old: str, new: str) -> None:
+    tamper(copy, respell(seq, old, new))
+
+    assert seq in {at for _, at in found(verified(copy))}
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e400", "0.5"])
+def test_a_number_that_is_none_of_ours_does_not_make_a_fold_stumble(copy: Path, number: str) -> None:
+    """It stood in the version: what was folded of it could not be written down to be compared."""
+    tamper(copy, respell(30, '"version":', f'"version":{number}, "was":'))
+
+    assert ("not_a_leaf", 30) in found(verified(copy, "fold"))
+
+
 def test_an_instant_out_of_order_is_named_once(copy: Path) -> None:
     tamper(copy, rewrite(30, lambda leaf: leaf.update(at="2021-05-30T00:00:00.000Z")))
 
