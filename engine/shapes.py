@@ -22,11 +22,14 @@ def fits(value: Any) -> bool:
     return _object(type(value))(value)
 
 
-@cache
-def _object(cls: type) -> Check:
+def _fields(cls: type[Any]) -> Check:
     hints = typing.get_type_hints(cls)
     checks = [(a.name, _check(hints[a.name])) for a in attrs.fields(cls)]
     return lambda value: all(check(getattr(value, name)) for name, check in checks)
+
+
+_object: Callable[[type[Any]], Check] = cache(_fields)
+"""The check of a class, made once."""
 
 
 @cache
