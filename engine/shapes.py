@@ -19,17 +19,16 @@ Check = Callable[[Any], bool]
 
 def fits(value: Any) -> bool:
     """Whether every field of an attrs value, and of those inside it, is of exactly the type that is declared."""
-    return _object(type(value))(value)
+    kind: Any = type(value)
+    return _object(kind)(value)
 
 
-def _fields(cls: type[Any]) -> Check:
+@cache
+def _object(cls: Any) -> Check:
+    """The check of a class, made once."""
     hints = typing.get_type_hints(cls)
     checks = [(a.name, _check(hints[a.name])) for a in attrs.fields(cls)]
     return lambda value: all(check(getattr(value, name)) for name, check in checks)
-
-
-_object: Callable[[type[Any]], Check] = cache(_fields)
-"""The check of a class, made once."""
 
 
 @cache
@@ -44,7 +43,7 @@ def _check(hint: Any) -> Check:
     if origin in (typing.Union, types.UnionType):
         return _any_of(arguments)
     if attrs.has(hint):
-        return lambda value: type(value) is hint and _object(hint)(value)
+        return lambda value: type(value) is hint and fits(value)
     plain = origin or hint
     return lambda value: type(value) is plain
 
@@ -61,4 +60,4 @@ def _any_of(arguments: tuple[Any, ...]) -> Check:
     """One of several: classes of ours are told apart by what the value is, so that no other's fields are gone through."""
     classes = frozenset(a for a in arguments if attrs.has(a))
     others = [_check(a) for a in arguments if a not in classes]
-    return lambda value: _object(type(value))(value) if type(value) in classes else any(check(value) for check in others)
+    return lambda value: fits(value) if type(value) in classes else any(check(value) for check in others)
