@@ -46,7 +46,9 @@ class SeasonState:
             self._fold_season(recorded)
             return
         before = self._cases.get(recorded.unit)
-        self._replaced.update(replaces(before, recorded))
+        fallen = replaces(before, recorded)
+        if fallen:
+            self._replaced.update(fallen)
         after = self._cases[recorded.unit] = evolve(before, recorded)
         if before is None:
             self._join(after.unit)

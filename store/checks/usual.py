@@ -7,6 +7,7 @@ letter by letter, the columns are right and only the payload is left to be parse
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from engine import codec
@@ -34,6 +35,8 @@ class UsualLeaves:
         self._origin = f'"origin":"{log.origin}","payload":'
         self._season = f',"season":"{log.season}","semantics":{SEMANTICS},'
         self._events: dict[tuple[str, str], AnyEvent] = {}
+        self._actors: dict[str, Actor] = {}
+        self._days: dict[str, date] = {}
 
     def read(self, row: LogRow, workflow: str | None) -> Recorded | None:
         """The event of a row that says of its unit's procedure what is known already; None where the leaf is another text."""
@@ -48,22 +51,31 @@ class UsualLeaves:
             )
             behind = f'{self._season}"seq":{seq:d},"unit":"{unit}","version":{version:d},"workflow":"{workflow}"}}'
             text = leaf.decode()
-            day = codec.day(on)
-            if not (text.startswith(before) and text.endswith(behind)) or day.isoformat() != on:
+            if not (text.startswith(before) and text.endswith(behind)):
                 return None
-            event = self._event(kind, text[len(before) : -len(behind)])
+            payload = text[len(before) : -len(behind)]
+            event = self._events.get((kind, payload)) or self._event(kind, payload)
+            day = self._days.get(on) or self._day(on)
         except (KeyError, TypeError, ValueError):
             return None
+        who = self._actors.get(actor)
+        if who is None:
+            who = self._actors[actor] = Actor(unit=actor)
         return Recorded(
-            seq=seq, unit=unit, version=version, command=command, on=day, at=at, actor=Actor(unit=actor), event=event, workflow=workflow
+            seq=seq, unit=unit, version=version, command=command, on=day, at=at, actor=who, event=event, workflow=workflow
         )  # fmt: skip
 
     def _event(self, kind: str, payload: str) -> AnyEvent:
-        found = self._events.get((kind, payload))
-        if found is None:
-            found = codec.from_json(EVENTS[kind], codec.parse_text(payload))
-            if len(payload) <= _LONGEST:
-                if len(self._events) == _MOST:
-                    self._events.clear()
-                self._events[kind, payload] = found
-        return found
+        event: AnyEvent = codec.from_json(EVENTS[kind], codec.parse_text(payload))
+        if len(payload) <= _LONGEST:
+            if len(self._events) == _MOST:
+                self._events.clear()
+            self._events[kind, payload] = event
+        return event
+
+    def _day(self, on: str) -> date:
+        day = codec.day(on)
+        if day.isoformat() != on:
+            raise ValueError(f"{on} is not how the column would say {day}")
+        self._days[on] = day
+        return day
