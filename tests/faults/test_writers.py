@@ -146,6 +146,16 @@ class Disturbed:
     def run(self, proxy: Proxy | None, victim: Server | None) -> int:
         """Let them work and disturb them; how often."""
         clerks = [self.start() for _ in range(2)]
+        try:
+            self._disturb(clerks, proxy, victim)
+        finally:
+            for clerk in clerks:
+                self._end(clerk)
+            for reader in self._readers:
+                reader.join()
+        return len(self.disturb)
+
+    def _disturb(self, clerks: list[subprocess.Popen[str]], proxy: Proxy | None, victim: Server | None) -> None:
         self._until(40)
         for what in self.disturb:
             before = len(self.said)
@@ -159,11 +169,6 @@ class Disturbed:
                 victim.kill()
                 victim.start()
             self._until(before + 40)
-        for clerk in clerks:
-            self._end(clerk)
-        for reader in self._readers:
-            reader.join()
-        return len(self.disturb)
 
     def _until(self, lines: int) -> None:
         until = time.monotonic() + writers.PATIENCE
