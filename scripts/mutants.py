@@ -53,7 +53,16 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("store/writing.py", "store/commands.py", "store/conflicts.py", "store/head.py"),
         tuple(
             f"tests/store/test_{name}.py"
-            for name in ("write_path", "repeated", "opening", "projections", "conflicts", "clock", "doubtful_commits")
+            for name in (
+                "write_path",
+                "repeated",
+                "opening",
+                "projections",
+                "conflicts",
+                "clock",
+                "doubtful_commits",
+                "statements",
+            )
         ),
     ),
     "verify": (("store/verify.py", "store/checks/*.py"), ("tests/mutants/test_verification.py", "tests/store/test_verifying.py")),
