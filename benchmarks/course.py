@@ -7,7 +7,6 @@ from pathlib import Path
 
 import attrs
 
-from engine import codec
 from engine.actors import Actor
 from engine.commands import Adoption, OpenSeason, RecordFact
 from engine.unit import SEASON, Unit
@@ -52,7 +51,7 @@ def codes(count: int) -> tuple[str, ...]:
 
 def open_season(path: Path | str, count: int) -> Desk:
     """A desk on a new season of so many units, their facts recorded. No receipts file: the raw program keeps none either."""
-    definition = Definition.of_workflow(WORKFLOW)
+    definition, described = Definition.of_workflow(WORKFLOW), Definition.of_season({"id": NAME})
     adoption = Adoption(level="unit", workflow=WORKFLOW.id, version="1", digest=definition.digest, initial=WORKFLOW.initial)
     units = tuple(Unit(code=code, name=code, level="unit", parent=BOARD) for code in codes(count))
     opening = OpenSeason(
@@ -62,12 +61,12 @@ def open_season(path: Path | str, count: int) -> Desk:
         season=NAME,
         board=BOARD,
         timezone="Asia/Ho_Chi_Minh",
-        digest=codec.digest(b"bench"),
+        digest=described.digest,
         adoptions=(attrs.evolve(adoption, level="board"), adoption),  # nothing is asked of the board here
         units=(Unit(code=BOARD, name=BOARD, level="board"), *units),
         rolls=((BOARD, "complete"),),
     )
-    desk = Desk.create(path, opening, (definition,))
+    desk = Desk.create(path, opening, (definition, described))
     desk.submit_all(
         [
             RecordFact(unit=code, actor=Actor(unit=code), on=DAY, fact=name, value=value)

@@ -20,7 +20,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.country import EVENTS, OPENED, ROOT, Act, Country
-from engine import codec
 from engine.actors import Actor, Sealed
 from engine.commands import Adoption, OpenSeason
 from engine.decide import Moment, decide
@@ -192,7 +191,7 @@ def no_search_for_cycles() -> Iterator[None]:
 
 def _opened(path: Path, country: Country, sources: Sources) -> Session:
     definitions = {level: Definition.of_workflow(workflow) for level, workflow in country.workflows.items()}
-    plan = Definition.of_plan(country.plan())
+    plan, described = Definition.of_plan(country.plan()), Definition.of_season({"id": NAME})
     opening = OpenSeason(
         unit=SEASON,
         actor=Actor(unit=ROOT),
@@ -200,7 +199,7 @@ def _opened(path: Path, country: Country, sources: Sources) -> Session:
         season=NAME,
         board=ROOT,
         timezone="Asia/Ho_Chi_Minh",
-        digest=codec.digest(b"country"),
+        digest=described.digest,
         adoptions=tuple(
             Adoption(level=level, workflow=w.id, version=w.version, digest=definitions[level].digest, initial=w.initial)
             for level, w in country.workflows.items()
@@ -209,7 +208,7 @@ def _opened(path: Path, country: Country, sources: Sources) -> Session:
         units=country.units,
         rolls=tuple((unit.code, "complete") for unit in country.units if unit.level != "branch"),
     )
-    session, _ = create_session(str(path), opening, (*definitions.values(), plan), LIVE, sources)
+    session, _ = create_session(str(path), opening, (*definitions.values(), plan, described), LIVE, sources)
     return session
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from reports.catalogue import Language, Words
@@ -83,7 +83,13 @@ class Session:
 
         self.about = About(desk.season, desk.origin, desk.today())
         if self.format in (None, "table"):  # programs get ids
-            language = spoken().language
+            self._call(desk, spoken().language)
+
+    def _call(self, desk: Desk, language: Language) -> None:
+        """Learn what the season calls its levels and states. Where its files are damaged ids have to do: `verify` speaks even then."""
+        from store.errors import Corrupt
+
+        with suppress(Corrupt):
             self.levels = {name: text.in_language(language) for name, text in desk.levels().items()}
             self.states = _states(desk, language)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 import attrs
 
@@ -12,7 +12,8 @@ from engine import commands as cmd
 from engine.commands import AnyCommand
 from engine.plan import Plan
 from engine.workflow import Workflow
-from store.connection import Store
+from store.connection import Store, as_bytes
+from store.errors import Corrupt
 
 _KEEP = "INSERT INTO definition (digest, kind, content, source) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 
@@ -51,6 +52,12 @@ class Definition:
         content = codec.plan_bytes(plan)
         return cls(digest=codec.digest(content), kind="plan", content=content, source=source)
 
+    @classmethod
+    def of_season(cls, described: dict[str, Any], source: str | None = None) -> Definition:
+        """`described`: what the season's file says, as JSON."""
+        content = codec.canonical(described)
+        return cls(digest=codec.digest(content), kind="season", content=content, source=source)
+
 
 def named_by(command: AnyCommand) -> Iterator[Defined]:
     """The definitions that a command brings along itself."""
@@ -74,3 +81,14 @@ def write_definitions(store: Store, definitions: Iterable[Defined]) -> None:
 def read_definition(store: Store, digest: str) -> Definition | None:
     row = store.row("SELECT kind, content, source FROM definition WHERE digest = ?", (digest,))
     return None if row is None else Definition(digest=digest, kind=row[0], content=row[1], source=row[2])
+
+
+def content_of(store: Store, digest: str) -> bytes:
+    """The bytes that a digest in the log stands for. Raises Corrupt where they are gone, or are others now."""
+    row = store.row("SELECT content FROM definition WHERE digest = ?", (digest,))
+    if row is None:
+        raise Corrupt(place=store.dialect.place, detail=f"definition {digest} is missing")
+    content = as_bytes(row[0])
+    if codec.digest(content) != digest:
+        raise Corrupt(place=store.dialect.place, detail=f"definition {digest} was changed")
+    return content

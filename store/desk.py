@@ -253,13 +253,15 @@ class Desk(AbstractContextManager["Desk"]):
         return read_definition(self._session.store, digest)
 
     def levels(self) -> dict[str, Text]:
-        """The levels in the season's own words, top first, as its file named them."""
+        """The levels in the season's own words, top first, as its file named them. Raises Corrupt where that file is gone or another."""
         from engine import codec
         from engine.values import Text
+        from store.definitions import content_of
 
         opened = self._session.memory.charter(self._session.head()).opened  # over a damaged log too: words for what is left
-        described = None if opened is None else self.definition(opened.digest)
-        levels = [] if described is None else codec.parse(described.content).get("levels", [])
+        if opened is None:
+            return {}
+        levels = codec.parse(content_of(self._session.store, opened.digest)).get("levels", [])
         return {level["id"]: Text(**level["text"]) for level in levels}
 
     # Questions

@@ -10,7 +10,7 @@ from engine.unit import Unit
 from engine.workflow import Workflow
 from store.charter import Charter, read_charter
 from store.connection import Store
-from store.errors import Corrupt
+from store.definitions import content_of
 from store.head import Head
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Memory:
         """A procedure's declaration, without what it takes to judge by it."""
         workflow = self._workflows.get(digest)
         if workflow is None:
-            workflow = self._workflows[digest] = codec.workflow_from_bytes(self._content(digest))
+            workflow = self._workflows[digest] = codec.workflow_from_bytes(content_of(self._store, digest))
         return workflow
 
     def procedure(self, digest: str) -> Procedure:
@@ -71,10 +71,3 @@ class Memory:
 
             procedure = self._procedures[digest] = Procedure(self.workflow(digest), digest)
         return procedure
-
-    def _content(self, digest: str) -> bytes:
-        row = self._store.row("SELECT content FROM definition WHERE digest = ?", (digest,))
-        if row is None:
-            raise Corrupt(place=self._store.dialect.place, detail=f"definition {digest} is missing")
-        content: bytes = row[0]
-        return content

@@ -25,7 +25,7 @@ from engine.events import AnyEvent, Recorded
 from engine.leaf import leaf_bytes, read_leaf
 from engine.plan import Plan
 from engine.shapes import fits
-from store.checks.aside import HeldReceipts, check_definitions, check_seals
+from store.checks.aside import HeldReceipts, check_definitions, check_named, check_seals
 from store.checks.commands import Commands
 from store.checks.findings import Findings
 from store.checks.fold import Fold
@@ -33,7 +33,7 @@ from store.checks.hashes import Hashes
 from store.checks.redecide import Redecide
 from store.checks.rows import LogRow, log_rows
 from store.connection import as_bytes
-from store.definitions import read_definition
+from store.definitions import content_of
 from store.errors import Corrupt
 from store.head import Head, read_head
 from store.receipts import Receipts
@@ -90,6 +90,8 @@ class _Verification:
 
     def run(self, progress: Progress) -> VerifyAnswer:
         size = self._count(_SIZE)
+        if self._depth != "hashes":
+            check_definitions(self._store, self._findings)  # first: what is wrong with one shows in every event that rests on it
         hashes = Hashes(self._findings, self._receipt_size(size))
         takers: list[Callable[[LogRow], None]] = []
         fold = None if self._depth == "hashes" else self._fold(takers)
@@ -154,14 +156,11 @@ class _Verification:
         return None if row is None else read_leaf(row[0])[1]
 
     def _plan(self, digest: str) -> Plan:
-        definition = read_definition(self._store, digest)
-        if definition is None:
-            raise Corrupt(place=self._store.dialect.place, detail=f"definition {digest} is missing")
-        return codec.plan_from_bytes(definition.content)
+        return codec.plan_from_bytes(content_of(self._store, digest))
 
     def _compare(self, fold: Fold) -> None:
         """What does not stand in the log itself, against it."""
-        check_definitions(self._store, self._findings)
+        check_named(self._store, self._findings, fold.named)
         check_seals(self._store, self._session.season, self._findings)
         if self._store.layout_stands:
             fold.compare(self._store, self._head)

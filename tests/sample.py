@@ -149,6 +149,10 @@ ROLLS: tuple[tuple[str, RollStatus], ...] = (
 )
 
 
+DESCRIBED: dict[str, Any] = {"id": "sample-2021"}
+"""What the season's file says, as far as anybody asks."""
+
+
 def opening(on: date = OPENED_ON, **changes: Any) -> OpenSeason:
     """The command that opens the sample season."""
     adoptions = tuple(
@@ -162,7 +166,7 @@ def opening(on: date = OPENED_ON, **changes: Any) -> OpenSeason:
         "season": "sample-2021",
         "board": "city",
         "timezone": "Asia/Ho_Chi_Minh",
-        "digest": codec.digest(b"sample"),
+        "digest": codec.digest(codec.canonical(DESCRIBED)),
         "adoptions": adoptions,
         "plans": ((PLAN, codec.digest(codec.plan_bytes(PLAN))),),
         "units": UNITS,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import attrs
 
 from engine import codec
+from engine.events import Recorded
 from store.checks.findings import Findings
 from store.connection import Store, as_bytes
 from store.head import Head
@@ -18,9 +19,18 @@ _LEAF_HASH = "SELECT leaf_hash FROM log WHERE season = ? AND seq = ?"
 
 
 def check_definitions(store: Store, findings: Findings) -> None:
+    """Each is what its digest says."""
     for digest, kind, content in store.stream("SELECT digest, kind, content FROM definition ORDER BY digest"):
         if codec.digest(as_bytes(content)) != digest:
             findings.problem("definition", None, None, digest=digest, kind=kind)
+
+
+def check_named(store: Store, findings: Findings, named: Mapping[str, Recorded]) -> None:
+    """Each that the log names is there. `named`: by digest, the event that names it first."""
+    kept = {digest for (digest,) in store.rows("SELECT digest FROM definition")}
+    for digest, recorded in named.items():
+        if digest not in kept:
+            findings.problem("definition_missing", recorded.seq, recorded.unit, digest=digest)
 
 
 def check_seals(store: Store, season: str, findings: Findings) -> None:

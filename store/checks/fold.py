@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Final
 
+from engine import events as ev
 from engine.case import Case
 from engine.events import Recorded
 from engine.evolve import NoSuchCase
@@ -24,9 +26,11 @@ _AWARDS = "SELECT unit, milestone, seq, parent, pilot_of, day, until FROM award 
 _ORDER = "SELECT code FROM unit_case WHERE season = ? ORDER BY ordinal"
 _REPLACED = "SELECT seq FROM replaced WHERE season = ?"
 
+_NAMING: Final = (ev.SeasonOpened, ev.WorkflowAdopted, ev.PlanIssued)
+
 
 class Fold:
-    """Folds the log again. `state` is the season after the events taken."""
+    """Folds the log again. `state` is the season after the events taken; `named`: by digest, the event that names a definition first."""
 
     def __init__(self, log: Log, findings: Findings, procedures: Callable[[str], Procedure]) -> None:
         self._log = log
@@ -34,6 +38,7 @@ class Fold:
         self._recorded_at = ""
         self._usual = UsualLeaves(log)
         self.state = SeasonState(procedures)
+        self.named: dict[str, Recorded] = {}
 
     def read(self, row: LogRow) -> Recorded | None:
         """The event of a row, its columns compared with it."""
@@ -52,6 +57,8 @@ class Fold:
         if derived != row[:-2]:
             names = [name for name, ours, theirs in zip(LogRow._fields, derived, row, strict=False) if ours != theirs]
             self._findings.problem("columns", row.seq, row.unit, columns=tuple(names))
+        if isinstance(recorded.event, _NAMING):  # such events are never of a unit: all of them come by here
+            self.named.setdefault(recorded.event.digest, recorded)
         return recorded
 
     def take(self, recorded: Recorded) -> None:

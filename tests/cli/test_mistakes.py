@@ -185,6 +185,22 @@ def test_another_programs_file_is_not_touched(shell: Shell) -> None:
     assert file.read_bytes() == b"not a database" * 100
 
 
+@pytest.mark.parametrize("kind", ["season", "workflow"])
+@pytest.mark.parametrize("damage", ["DELETE FROM definition", "UPDATE definition SET content = x'00'"])
+def test_a_verification_is_answered_although_nobody_knows_the_words_any_more(pilots: Shell, damage: str, kind: str) -> None:
+    """What levels and states are called stands in the definitions: with those damaged, ids have to do."""
+    with sqlite3.connect(pilots.folder / "daihoi.db") as raw:
+        for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            raw.execute(f"DROP TRIGGER {name}")
+        raw.execute(f"{damage} WHERE kind = '{kind}'")
+    raw.close()
+
+    ran = pilots("verify")
+
+    assert ran.code == 3, ran.err
+    assert "NOT whole" in ran.out
+
+
 def test_a_mistake_of_our_own_is_told_without_a_traceback(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     import store.desk
 

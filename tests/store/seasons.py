@@ -20,7 +20,7 @@ from store.receipts import Receipts
 from store.sources import Sources, seeded_sources
 from tests import sample
 
-DEFINITIONS = (Definition.of_workflow(sample.CONGRESS, "# the sample procedure"),)
+DEFINITIONS = (Definition.of_workflow(sample.CONGRESS, "# the sample procedure"), Definition.of_season(sample.DESCRIBED))
 TODAY = date(2021, 4, 28)
 
 

@@ -496,6 +496,25 @@ def test_a_definition_that_was_changed_is_named(copy: Path) -> None:
     assert "definition" in {p.problem for p in verified(copy, "fold").problems}
 
 
+@pytest.mark.parametrize(("kind", "seq"), [("season", 1), ("workflow", 2), ("plan", 19)])
+@pytest.mark.parametrize("depth", ["fold", "full"])
+def test_a_definition_that_is_gone_is_named_with_the_event_that_names_it(copy: Path, kind: str, seq: int, depth: Any) -> None:
+    tamper(copy, f"DELETE FROM definition WHERE kind = '{kind}'")
+
+    assert ("definition_missing", seq) in found(verified(copy, depth))
+
+
+def test_nobody_judges_by_a_procedure_that_was_changed(copy: Path) -> None:
+    """It could be read as before: only its digest says that it is another."""
+    tamper(
+        copy,
+        "UPDATE definition SET content = CAST(replace(content, 'pilots-held', 'pilots-hold') AS BLOB) WHERE kind = 'workflow'",
+    )
+
+    with Desk.open(copy, read_only=True) as desk, pytest.raises(Corrupt, match="was changed"):
+        desk.why("east")
+
+
 def test_a_head_that_does_not_fit_itself_is_found(copy: Path) -> None:
     tamper(copy, "UPDATE head SET frontier = x'00'")
 

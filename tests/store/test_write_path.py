@@ -278,7 +278,7 @@ def test_what_another_desk_records_is_seen_by_one_that_was_open_before(stored: S
 def test_definitions_are_kept_once(season: StoredSeason) -> None:
     rows = season.desk._session.store.rows("SELECT digest, kind FROM definition ORDER BY kind")
 
-    assert [kind for _, kind in rows] == ["plan", "workflow"]
+    assert [kind for _, kind in rows] == ["plan", "season", "workflow"]
     assert DEFINITIONS[0].digest in {digest for digest, _ in rows}
 
 
