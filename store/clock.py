@@ -78,8 +78,11 @@ def local_day(at: str, zone: tzinfo) -> date:
 
 
 def start_of(day: date, zone: tzinfo) -> str:
-    """The instant at which a day begins where the season is held."""
-    return written(datetime.combine(day, time(), zone))
+    """The instant at which a day begins where the season is held; of the first day there is, the first instant there is."""
+    try:
+        return written(datetime.combine(day, time(), zone))
+    except OverflowError:  # east of Greenwich it began in the year before
+        return written(datetime.min.replace(tzinfo=UTC))
 
 
 def zone_of(name: str) -> tzinfo:

@@ -35,7 +35,7 @@ def only_other_facts(store: Store, season: str, command: AnyCommand, read: int) 
 
 def conflict(store: Store, season: str, unit: str, expected: int, found: int) -> UnitChanged:
     """Who took the version that was wanted."""
-    row = store.row(_WINNER, (season, unit, expected + 1))
+    row = store.row(_WINNER, (season, unit, expected + 1)) if expected < found else None
     if row is None:
         return UnitChanged(unit=unit, expected=expected, found=found)
     command_id, actor, person = row

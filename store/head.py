@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import index
 
 import attrs
 
 from engine.merkle import Frontier
-from store.connection import Store
-from store.errors import WhichSeason
+from store.clock import read
+from store.connection import Row, Store
+from store.errors import Corrupt, WhichSeason
 
 _READ = "SELECT origin, size, frontier, last_recorded_at, season_version, joined, clock_day FROM head WHERE season = ?"
 _WRITE = (
@@ -68,15 +70,25 @@ def find_head(store: Store, season: str, *, to_write: bool = False) -> Head | No
     row = store.row(_READ + store.dialect.locking if to_write else _READ, (season,))
     if row is None:
         return None
+    try:
+        return _head(season, row)
+    except (ValueError, TypeError) as error:
+        raise Corrupt(place=store.dialect.place, detail=f"head: {error}") from error
+
+
+def _head(season: str, row: Row) -> Head:
+    """Whoever tampers may leave anything anywhere: what is no number, day or instant is not gone on with. Raises ValueError, TypeError."""
     origin, size, hashes, last, season_version, joined, clock_day = row
+    if last:
+        read(last)
     return Head(
         season=season,
         origin=origin,
-        size=size,
+        size=index(size),
         hashes=hashes,
         last_recorded_at=last,
-        season_version=season_version,
-        joined=joined,
+        season_version=index(season_version),
+        joined=index(joined),
         clock_day=None if clock_day is None else date.fromisoformat(clock_day),
     )
 

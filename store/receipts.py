@@ -14,6 +14,8 @@ from typing import TextIO
 import attrs
 
 from engine.desk import Receipt
+from engine.shapes import fits
+from engine.values import GREATEST_RECORDED
 from store.commands import receipt_json
 
 VARIABLE = "DAIHOI_RECEIPTS"
@@ -76,7 +78,10 @@ def _read_line(line: str) -> KeptReceipt | None:
         found = json.loads(line)
         found = found.get("receipt") or found
         receipt = Receipt(**{attribute.name: found[attribute.name] for attribute in attrs.fields(Receipt)})
-    except (ValueError, KeyError, TypeError, AttributeError):
+        readable = fits(receipt) and all(map(bytes.fromhex, (receipt.leaf_hash, receipt.root))) and _in_a_log(receipt)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    if not readable:
         return None
     return KeptReceipt(receipt=receipt, log=str(found.get("log", "")))
 
@@ -87,6 +92,11 @@ def _is_folder(path: Path) -> bool:
         return path.is_dir()
     except OSError:
         return False
+
+
+def _in_a_log(receipt: Receipt) -> bool:
+    """Whether its positions could be those of a log: a database cannot even be asked for a greater number."""
+    return 0 < receipt.first_seq <= receipt.last_seq <= receipt.size <= GREATEST_RECORDED
 
 
 def receipts_from(environment: Mapping[str, str]) -> Receipts:

@@ -204,7 +204,7 @@ class Writing:
         own = seq - self._first_new
         if 0 <= own < len(self._leaves):
             return read_leaf(self._leaves[own])[1]
-        row = self._store.row(_LEAF, (self._season, seq))
+        row = self._store.row(_LEAF, (self._season, seq)) if 0 < seq < self._first_new else None
         return None if row is None else read_leaf(row[0])[1]
 
     def _record(self, request: Request, command: AnyCommand, drafts: Iterable[Draft], instant: Instant) -> Accepted:

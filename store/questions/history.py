@@ -28,9 +28,10 @@ _SEQ_OF_UNIT = "seq + 0"
 
 
 def event(session: Session, seq: int) -> Recorded:
-    row = session.store.row(_LEAF, (session.season, seq))
+    size = session.head().size
+    row = session.store.row(_LEAF, (session.season, seq)) if 0 < seq <= size else None
     if row is None:
-        raise NoSuchPosition(at=seq, first=1, last=session.head().size, what="event")
+        raise NoSuchPosition(at=seq, first=1, last=size, what="event")
     return read_leaf(row[0])[1]
 
 
@@ -66,7 +67,7 @@ def _start(session: Session, statement: str, values: tuple[Any, ...], limit: int
     if limit is None:
         return 0
     last = statement.replace("seq, leaf, leaf_hash", "seq")
-    row = session.store.row(f"SELECT min(seq) FROM ({last}) AS latest", (*values, limit))
+    row = session.store.row(f"SELECT min(seq) FROM ({last}) AS latest", (*values, min(limit, last_seq)))
     return last_seq if row is None or row[0] is None else row[0] - 1
 
 

@@ -20,7 +20,7 @@ from engine.season import SeasonState
 from engine.world import World
 from store.charter import Charter
 from store.clock import local_day
-from store.errors import NoSuchPosition
+from store.errors import Corrupt, NoSuchPosition
 from store.head import Head
 from store.projections import case_from
 from store.session import Session
@@ -100,7 +100,8 @@ def then(session: Session, at: At, on: date | None = None) -> Iterator[Then]:
 
 
 def _at_position(session: Session, head: Head, seq: int, on: date | None) -> Then:
-    row = session.store.row(_RECORDED, (session.season, seq))
+    # of a position that no log can have a database may not even be asked
+    row = session.store.row(_RECORDED, (session.season, seq)) if 0 < seq <= head.size else None
     if row is None:
         raise NoSuchPosition(at=seq, first=1, last=head.size)
     charter = session.charter(head)
@@ -126,5 +127,7 @@ def _on_day(session: Session, head: Head, day: date) -> Then:
 
 
 def _opened_on(session: Session) -> date:
-    rows = session.store.rows("SELECT effective_on FROM log WHERE season = ? AND seq = 1", (session.season,))
-    return date.fromisoformat(rows[0][0])
+    row = session.store.row("SELECT effective_on FROM log WHERE season = ? AND seq = 1", (session.season,))
+    if row is None:
+        raise Corrupt(place=session.store.dialect.place, detail="event 1 is missing")
+    return date.fromisoformat(row[0])

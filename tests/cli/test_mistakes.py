@@ -185,6 +185,28 @@ def test_another_programs_file_is_not_touched(shell: Shell) -> None:
     assert file.read_bytes() == b"not a database" * 100
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "error"),
+    [
+        (("annul", "9" * 30, "--reason", "x"), 2, "E-POSITION"),
+        (("confirm", "9" * 30, "--reason", "x"), 2, "E-POSITION"),
+        (("correct", "9" * 30, "5", "--reason", "x"), 2, "E-POSITION"),
+        (("resume", "tay-ho", "--expect", "9" * 30), 6, "E-CONFLICT"),
+        (("history", "--limit", "9" * 30), 0, ""),
+        (("history", "--limit", "1", "--since", "0001-01-01"), 0, ""),
+        (("history", "--limit", "1", "--since", "9999-12-31"), 0, ""),
+    ],
+)
+def test_numbers_and_days_beyond_everything_are_answered_like_any_other(
+    pilots: Shell, arguments: tuple[str, ...], code: int, error: str
+) -> None:
+    ran = pilots("--as", "ha-noi", *arguments)
+
+    assert ran.code == code, ran.err
+    assert error in ran.err
+    assert "E-INTERNAL" not in ran.err
+
+
 @pytest.mark.parametrize("kind", ["season", "workflow"])
 @pytest.mark.parametrize("damage", ["DELETE FROM definition", "UPDATE definition SET content = x'00'"])
 def test_a_verification_is_answered_although_nobody_knows_the_words_any_more(pilots: Shell, damage: str, kind: str) -> None:

@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -521,6 +522,35 @@ def test_a_head_that_does_not_fit_itself_is_found(copy: Path) -> None:
     assert [p.problem for p in verified(copy, "hashes").problems] == ["root"]
 
 
+@pytest.mark.parametrize(
+    "damage", ["clock_day = 'xx'", "last_recorded_at = 'xx'", "size = 'xx'", "season_version = 'xx'", "joined = 'xx'"]
+)
+def test_a_head_that_says_nothing_any_more_is_damage_and_no_mistake_of_the_program(copy: Path, damage: str) -> None:
+    tamper(copy, f"UPDATE head SET {damage}")
+
+    with Desk.open(copy, read_only=True) as desk:
+        for question in (desk.verify, desk.status, desk.today):
+            with pytest.raises(Corrupt):
+                question()
+
+
+@pytest.mark.parametrize("depth", ["hashes", "fold", "full"])
+@pytest.mark.parametrize("damage", ["leaf_hash = 'abc'", "seq = 'abc'", "version = 'abc'", "unit = x'ff'", "leaf = 'abc'"])
+@pytest.mark.parametrize("seq", [1, 30])
+def test_a_column_of_another_kind_is_named(copy: Path, seq: int, damage: str, depth: Any) -> None:
+    tamper(copy, f"UPDATE log SET {damage} WHERE seq = {seq}")
+
+    answer = verified(copy, depth, receipts=Receipts(copy.parent / "receipts.jsonl"))
+    assert not answer.ok or (depth == "hashes" and damage.startswith(("version", "unit")))
+
+
+def test_a_log_of_nothing_is_damage_to_whoever_asks_for_a_day(copy: Path) -> None:
+    tamper(copy, "DELETE FROM log")
+
+    with Desk.open(copy, read_only=True) as desk, pytest.raises(Corrupt):
+        desk.replay(date(2021, 4, 1))
+
+
 def test_one_hole_does_not_drown_the_answer(copy: Path) -> None:
     tamper(copy, "UPDATE log SET leaf_hash = x'00', effective_on = 'never'")
 
@@ -593,6 +623,35 @@ def test_a_line_that_was_torn_is_told_and_the_rest_is_compared(kept: tuple[Store
     season.desk.submit(fact("east", 1))
     with receipts.file_for("sample-2021", "live").open("a") as file:
         file.write('{"season": "sam')
+
+    answer = season.desk.verify("hashes")
+    assert answer.ok
+    assert {"receipts_checked", "receipts_unreadable"} <= {n.code for n in answer.notes}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"size": "7"},
+        {"size": None},
+        {"size": True},
+        {"size": 0},
+        {"last_seq": 10**30, "size": 10**30},
+        {"last_seq": {}},
+        {"first_seq": -1},
+        {"root": "xyz"},
+        {"root": None},
+        {"leaf_hash": 5},
+    ],
+)
+def test_a_line_that_only_looks_like_a_receipt_is_told_and_the_rest_is_compared(
+    kept: tuple[StoredSeason, Receipts], change: dict[str, Any]
+) -> None:
+    season, receipts = kept
+    season.desk.submit(fact("east", 1))
+    with receipts.file_for("sample-2021", "live").open("r+") as file:
+        last = json.loads(file.readlines()[-1])
+        file.write(json.dumps({**last, **change}) + "\n")
 
     answer = season.desk.verify("hashes")
     assert answer.ok
