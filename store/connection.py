@@ -194,6 +194,11 @@ class Store:
                 raise
             raise self.dialect.translated(original) from error
 
+    @property
+    def within(self) -> bool:
+        """Whether a transaction is open."""
+        return self._within
+
     # Statements
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:

@@ -39,6 +39,9 @@ class Session:
 
     def head(self, *, to_write: bool = False) -> Head:
         """Where the log stands; `to_write`: and nobody else writes to it until the transaction ends."""
+        if not self.store.layout_stands and not self.store.within:
+            with self.store.transaction():  # what is folded beside outdated tables is of one position, and takes temporary ones
+                return self.head()
         head = read_head(self.store, self.season, to_write=to_write)
         if not self.store.layout_stands and self.store.folded_aside != head.size:
             with self.store.translating():

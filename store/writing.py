@@ -25,7 +25,7 @@ from engine.events import Recorded
 from engine.evolve import evolve, replaces
 from engine.leaf import leaf_bytes, read_leaf
 from engine.merkle import Frontier, leaf_hash
-from engine.refusals import WrongDay
+from engine.refusals import UnknownUnit, WrongDay
 from engine.unit import SEASON
 from store.clock import Instant, LiveClock, RehearsalClock
 from store.commands import command_row, known, write_commands
@@ -36,7 +36,7 @@ from store.dialects.base import Scope
 from store.errors import CommitUnknown, Corrupt, StorageError
 from store.head import Head, find_head
 from store.projections import write_cases, write_replaced
-from store.questions.find import with_near
+from store.questions.find import with_near, with_near_of
 from store.sealing import Sealer
 from store.session import Session
 from store.world import SqlWorld
@@ -71,6 +71,10 @@ def write(session: Session, requests: Sequence[Request], *, dry_run: bool) -> li
         writing, accepted = session.store.do(lambda: _written(session, requests), "write", keep=not dry_run, ids=ids)
     except CommitUnknown as unknown:
         return found_out(session, requests, unknown)
+    except UnknownUnit as error:
+        session.memory.forget()
+        # looking through a country's names takes seconds: now nobody waits for this transaction any more
+        raise with_near(session, error) from None
     except BaseException:
         session.memory.forget()
         raise
@@ -165,8 +169,10 @@ class Writing:
         instant = self._clock.instant(self._head.last_recorded_at, request.command.on)
         command = self._sealer.sealed(request.command)
         decision = self._decide(command, instant)
+        if isinstance(decision, UnknownUnit) and isinstance(command, cmd.OpenSeason):
+            raise with_near_of(command, decision)
         if isinstance(decision, DaihoiError):
-            raise with_near(self._session, self._world, decision, request.command)
+            raise decision
         self._definitions.extend((*request.definitions, *named_by(command)))
         return self._record(request, command, decision, instant)
 

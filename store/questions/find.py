@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import attrs
 
 from engine.case import Case
-from engine.commands import AnyCommand, OpenSeason
+from engine.commands import OpenSeason
 from engine.errors import DaihoiError
 from store.errors import AmbiguousUnit
 from store.names import composed, searchable
 from store.session import Session
-from store.world import SqlWorld
+
+if TYPE_CHECKING:
+    from engine.refusals import UnknownUnit
 
 _NEAREST = 5
 
@@ -53,16 +58,18 @@ def unknown_unit(session: Session, asked: str, wanted: str) -> DaihoiError:
     return UnknownUnit(unit=asked, near=nearest(session, wanted))
 
 
-def with_near(session: Session, world: SqlWorld, error: DaihoiError, command: AnyCommand) -> DaihoiError:
-    """What refuses a command; a unit that nobody knows with the codes that look like it."""
-    from engine.refusals import UnknownUnit
-
-    if not isinstance(error, UnknownUnit) or error.near:
+def with_near(session: Session, error: UnknownUnit) -> UnknownUnit:
+    """The refusal of a unit that nobody knows, with the codes that look like it, outside superiors among them."""
+    if error.near:
         return error
-    if isinstance(command, OpenSeason):
-        known = (code for unit in command.units for code in (unit.code, unit.superior) if code is not None)
-        return UnknownUnit(unit=error.unit, near=closest(error.unit, {code: code for code in known}))
-    return UnknownUnit(unit=error.unit, near=nearest(session, error.unit, sorted(world.superiors())))
+    with session.reading() as world:
+        return attrs.evolve(error, near=nearest(session, error.unit, sorted(world.superiors())))
+
+
+def with_near_of(opening: OpenSeason, error: UnknownUnit) -> UnknownUnit:
+    """The same of a season that is not there yet."""
+    known = (code for unit in opening.units for code in (unit.code, unit.superior) if code is not None)
+    return attrs.evolve(error, near=closest(error.unit, {code: code for code in known}))
 
 
 def nearest(session: Session, text: str, besides: Iterable[str] = ()) -> tuple[str, ...]:

@@ -85,7 +85,7 @@ def _pages(session: Session, statement: str, values: tuple[Any, ...], after: int
 def _lines(session: Session, rows: Iterable[Row]) -> list[HistoryLine]:
     read = [(read_leaf(leaf)[1], leaf, leaf_hash) for _, leaf, leaf_hash in rows]
     texts = _texts(session, {digest for _, leaf, _ in read for digest in sealed_in(leaf)})
-    persons = _persons(session) if any(r.actor.person is not None for r, _, _ in read) else {}
+    persons = _persons(session, {r.actor.person for r, _, _ in read if r.actor.person is not None})
     zone = session.charter(session.head()).zone
     return [
         HistoryLine(
@@ -98,10 +98,6 @@ def _lines(session: Session, rows: Iterable[Row]) -> list[HistoryLine]:
         )
         for recorded, leaf, leaf_hash in read
     ]
-
-
-def _persons(session: Session) -> dict[str, str | None]:
-    return dict(session.store.rows("SELECT id, text FROM person WHERE season = ?", (session.season,)))
 
 
 def sealed_in(leaf: bytes) -> list[str]:
@@ -122,8 +118,15 @@ def _sealed(value: Any) -> Iterator[str]:
 
 
 def _texts(session: Session, digests: set[str]) -> dict[str, str | None]:
-    if not digests:
+    return _words(session, "SELECT digest, text FROM sealed WHERE season = ? AND digest IN ({marks})", digests)
+
+
+def _persons(session: Session, ids: set[str]) -> dict[str, str | None]:
+    return _words(session, "SELECT id, text FROM person WHERE season = ? AND id IN ({marks})", ids)
+
+
+def _words(session: Session, statement: str, keys: set[str]) -> dict[str, str | None]:
+    """What stands beside the log for some keys: never all that does, because a long history asks again for every page."""
+    if not keys:
         return {}
-    marks = ", ".join("?" * len(digests))
-    statement = f"SELECT digest, text FROM sealed WHERE season = ? AND digest IN ({marks})"
-    return dict(session.store.rows(statement, (session.season, *sorted(digests))))
+    return dict(session.store.rows(statement.format(marks=", ".join("?" * len(keys))), (session.season, *sorted(keys))))

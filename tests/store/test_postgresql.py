@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import attrs
 import psycopg
@@ -216,6 +216,22 @@ def test_a_reader_of_another_versions_tables_folds_the_log_beside_them(
         assert desk.status_of("east").state == "document_approval"
     with Desk.open(as_role(address, postgresql, "writer")) as desk:
         desk.submit(fact("east", 150))  # the rights went with the tables, and came again
+
+
+@pytest.mark.parametrize(
+    "question", [Desk.today, Desk.plans, Desk.levels, lambda desk: desk.version_of("east"), lambda desk: desk.board]
+)
+def test_whatever_a_reader_of_another_versions_tables_asks_first_is_answered(
+    make: Maker, address: str, raw: psycopg.Connection, postgresql: Server, question: Callable[[Desk], object]
+) -> None:
+    make().submitted("east")
+    with Desk.open(address, read_only=True) as desk:
+        expected = question(desk)
+    raw.execute("UPDATE layout SET stamp = %s", (STAMP + 1,))
+
+    with Desk.open(as_role(address, postgresql, "reader"), read_only=True) as desk:
+        assert question(desk) == expected
+        assert desk.status_of("east").state == "document_approval"
 
 
 def test_only_the_owner_makes_the_tables_anew(make: Maker, address: str, raw: psycopg.Connection, postgresql: Server) -> None:

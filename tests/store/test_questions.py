@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,8 +13,9 @@ from engine import commands as cmd
 from engine.refusals import NoSuchStep, UnknownName, UnknownUnit
 from engine.unit import Unit
 from store.errors import AmbiguousUnit, NoSuchPosition
+from store.questions import find
 from tests import sample
-from tests.store.seasons import Maker, StoredSeason, act, fact
+from tests.store.seasons import Maker, StoredSeason, act, fact, reopened
 
 
 def notes_of(answer: object) -> set[str]:
@@ -419,3 +422,40 @@ def test_commands_given_as_they_are_asked_for_need_no_day(season: StoredSeason) 
     season.desk.submit(act(cmd.RecordFact, "east", fact="theme", value="unity"))
 
     assert list(season.desk.history("east"))[-1].recorded.on == date(2021, 4, 28)
+
+
+def test_nobody_waits_while_the_names_nearest_to_a_mistyped_one_are_looked_for(
+    stored: StoredSeason, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a country's season that takes seconds."""
+    nearest = find.nearest
+
+    def meanwhile(*arguments: Any) -> tuple[str, ...]:
+        with reopened(path, wait=0.1) as other:
+            other.submit(fact("west", 1))
+        return nearest(*arguments)
+
+    monkeypatch.setattr(find, "nearest", meanwhile)
+    with pytest.raises(UnknownUnit) as error:
+        stored.desk.submit(act(cmd.RecordFact, "east", by="eest", fact="theme", value="x"))
+
+    assert "east" in error.value.near
+    assert stored.desk.version_of("west") == 3
+
+
+def test_a_history_asks_for_no_persons_but_its_own(season: StoredSeason, monkeypatch: pytest.MonkeyPatch) -> None:
+    for unit in ("east", "west"):
+        season.do(cmd.RecordFact, unit, person=f"NV-{unit}", fact="theme", value="unity")
+    store = season.desk._session.store
+    rows, read = store.rows, []
+
+    def listening(statement: str, values: Any = ()) -> list[Any]:
+        found = rows(statement, values)
+        if "FROM person" in statement:
+            read.append(found)
+        return found
+
+    monkeypatch.setattr(store, "rows", listening)
+
+    assert [line.person for line in season.desk.history("east")][-1] == "NV-east"
+    assert [len(found) for found in read] == [1]
