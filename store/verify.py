@@ -115,7 +115,7 @@ class _Verification:
 
     def _fold(self, takers: list[Callable[[LogRow], None]]) -> Fold:
         fold = Fold(self._session.log, self._findings, self._session.memory.procedure)
-        self._commands = Commands(self._store, self._session.season, self._findings)
+        self._commands = Commands(self._store, self._session.log, self._findings)
         check = self._redecide() if self._depth == "full" else None
 
         def event(row: LogRow) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 
 from engine.desk import Receipt
+from engine.leaf import Log
 from store.checks.findings import Findings
 from store.checks.rows import LogRow
 from store.connection import Row, Store
@@ -26,26 +27,31 @@ _WITHOUT_EVENTS = (
 )
 
 
+_SAID: Final = ("command_id", "first_seq", "last_seq", "leaf_hash", "origin", "season", "size")
+"""What a receipt says that is known when its events have gone by: all but the root."""
+
+LEAF_HASH: Final = _SAID.index("leaf_hash")
+
 _NAMES: Final = frozenset(attribute.name for attribute in attrs.fields(Receipt))
-_WORD: Final = r'"[^"\\\x00-\x1f]*"'
+_WORD: Final = r'"([^"\\\x00-\x1f]*)"'
+_NUMBER: Final = "(0|[1-9][0-9]*)"
 _HASH: Final = "[0-9a-f]{64}"
 _as_we_write_it: Final = re.compile(
-    rf'{{"command_id":{_WORD},"first_seq":[0-9]+,"last_seq":[0-9]+,"leaf_hash":"({_HASH})","origin":{_WORD},"root":"{_HASH}",'
-    rf'"season":{_WORD},"size":[0-9]+,"state":(?:null|{_WORD})}}'
+    rf'{{"command_id":{_WORD},"first_seq":{_NUMBER},"last_seq":{_NUMBER},"leaf_hash":"({_HASH})","origin":{_WORD},"root":"{_HASH}",'
+    rf'"season":{_WORD},"size":{_NUMBER},"state":(?:null|"[^"\\\x00-\x1f]*")}}'
 ).fullmatch
 
 
-def receipted(written: str) -> str | None:
-    """The hash of the last event that a stored receipt names; None where it is no receipt any more."""
+def receipted(written: str) -> tuple[str, ...] | None:
+    """What a stored receipt says, in the order of `_SAID`, each as a text; None where it is no receipt any more."""
     try:
         usual = _as_we_write_it(written)  # in less than half of the time that it takes to parse it
         if usual is not None:
-            return usual[1]
+            return usual.groups()
         found = json.loads(written)
-        named: str | None = found["leaf_hash"] if found.keys() >= _NAMES else None
-    except (ValueError, KeyError, TypeError, AttributeError):
+        return tuple(str(found[name]) for name in _SAID) if found.keys() >= _NAMES else None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    return named
 
 
 class Commands:
@@ -54,14 +60,14 @@ class Commands:
     To ask for each by its id took as long as reading its events; to sort the table would grow with the log.
     """
 
-    def __init__(self, store: Store, season: str, findings: Findings) -> None:
+    def __init__(self, store: Store, log: Log, findings: Findings) -> None:
         self._store = store
-        self._season = season
+        self._season, self._origin = log.season, log.origin
         self._findings = findings
         self._last: LogRow | None = None
         self._first_seq = 0
         self._runs = 0
-        self._passing = store.stream(_IN_PASSING, (season,))
+        self._passing = store.stream(_IN_PASSING, (self._season,))
         self._ahead: dict[str, Row] = {}
 
     def take(self, row: LogRow) -> None:
@@ -79,8 +85,13 @@ class Commands:
         found = self._command(row.command)
         if found is None or found[0] != self._first_seq or found[1] != row.seq:
             self._findings.problem("command", row.seq, row.unit, command=row.command)
-        elif receipted(found[2]) != row.leaf_hash.hex():
+        elif receipted(found[2]) != self._due(row):
             self._findings.problem("receipt", row.seq, row.unit, command=row.command)
+
+    def _due(self, row: LogRow) -> tuple[str, ...]:
+        """What the receipt has to say of a run of events that ended with this one."""
+        last = str(row.seq)
+        return row.command, str(self._first_seq), last, row.leaf_hash.hex(), self._origin, self._season, last
 
     def _command(self, command_id: str) -> Row | None:
         """A command's first and last event, and its receipt."""

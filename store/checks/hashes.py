@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.merkle import Frontier, leaf_hash
-from store.checks.commands import receipted
+from store.checks.commands import LEAF_HASH, receipted
 from store.checks.findings import Findings
 from store.checks.rows import LogRow, log_rows
 from store.connection import Store
@@ -101,7 +101,8 @@ def first_other_leaf(store: Store, season: str) -> int | None:
     for row in log_rows(store, season):
         if row.seq != seq:
             continue
-        if receipted(written) != leaf_hash(row.leaf).hex():
+        said = receipted(written)
+        if said is None or said[LEAF_HASH] != leaf_hash(row.leaf).hex():
             return row.seq
         seq, written = next(receipts, (None, ""))
     return None

@@ -452,6 +452,33 @@ def test_a_command_without_events_is_named(copy: Path) -> None:
     assert ("command_without_events", 90) in found(verified(copy, "fold"))
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"first_seq": 22},
+        {"last_seq": 24},
+        {"size": 39},
+        {"size": True},
+        {"season": "other"},
+        {"origin": "rehearsal"},
+        {"command_id": "x"},
+        {"last_seq": 23.0},
+    ],
+)
+@pytest.mark.parametrize("spaces", [True, False])
+def test_a_stored_receipt_that_says_anything_else_is_named(copy: Path, change: dict[str, Any], spaces: bool) -> None:
+    """Whoever repeats a command by its id gets what stands there. Read with spaces in it, it is read the long way."""
+
+    def work(raw: sqlite3.Connection) -> None:
+        receipt = {**json.loads(raw.execute("SELECT receipt FROM command WHERE last_seq = 23").fetchone()[0]), **change}
+        written = json.dumps(receipt) if spaces else codec.canonical(receipt).decode()
+        raw.execute("UPDATE command SET receipt = ? WHERE last_seq = 23", (written,))
+
+    tamper(copy, work)
+
+    assert ("receipt", 23) in found(verified(copy, "fold"))
+
+
 def test_a_stored_receipt_that_was_changed_is_named(copy: Path) -> None:
     tamper(copy, 'UPDATE command SET receipt = replace(receipt, \'"leaf_hash":"\', \'"leaf_hash":"00\') WHERE last_seq = 23')
 
