@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import attrs
@@ -69,16 +70,10 @@ def page(lines: Iterable[HistoryLine], words: Words) -> Iterator[Block]:
 def _row(entry: HistoryLine, words: Words) -> tuple[str, ...]:
     recorded = entry.recorded
     actor = recorded.actor.unit if entry.person is None else f"{recorded.actor.unit}/{entry.person}"
-    when = _recorded_on(recorded.at, words)
+    when = words.day(recorded.on + timedelta(days=entry.late))  # the day where the season is held; `at` is UTC
     if entry.late > 0:
         when = words.many("history.late", entry.late, when=when)
     return str(recorded.seq), words.day(recorded.on), recorded.unit, what(entry, words), actor, when
-
-
-def _recorded_on(at: str, words: Words) -> str:
-    from datetime import date
-
-    return words.day(date.fromisoformat(at[:10]))
 
 
 def what(entry: HistoryLine, words: Words) -> str:

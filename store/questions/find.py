@@ -37,6 +37,10 @@ def case_of(session: Session, unit: str) -> Case:
 
 def find_unit(session: Session, text: str) -> str:
     """The code for a code or a name: with or without accents, in capitals or not, composed or decomposed."""
+    if not text.isprintable():  # half a character, as a shell may hand over, could not even be asked for
+        from engine.texts import check_text
+
+        check_text(text, "unit")
     with session.reading() as world:
         wanted = text.strip()
         for code in (wanted, wanted.casefold()):

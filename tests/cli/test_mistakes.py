@@ -207,6 +207,24 @@ def test_numbers_and_days_beyond_everything_are_answered_like_any_other(
     assert "E-INTERNAL" not in ran.err
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("why", "\udcff"),
+        ("status", "tay-ho\udcff"),
+        ("status", "--under", "\udcff"),
+        ("history", "\udcff"),
+        ("plan", "show", "\udcff"),
+        ("--as", "ha-noi", "unit", "enrol", "x", "--name", "x", "--level", "base", "--parent", "\udcff"),
+    ],
+)
+def test_half_a_character_in_a_units_name_is_told_as_such(pilots: Shell, arguments: tuple[str, ...]) -> None:
+    """A shell hands over whatever bytes it was given; Python keeps those that are no text as halves of characters."""
+    ran = pilots("--format", "json", *arguments)
+
+    assert (ran.code, ran.error["code"]) == (2, "E-TEXT")
+
+
 @pytest.mark.parametrize("kind", ["season", "workflow"])
 @pytest.mark.parametrize("damage", ["DELETE FROM definition", "UPDATE definition SET content = x'00'"])
 def test_a_verification_is_answered_although_nobody_knows_the_words_any_more(pilots: Shell, damage: str, kind: str) -> None:
