@@ -12,10 +12,14 @@ import attrs
 
 @attrs.define
 class DaihoiError(Exception):
-    """What could not be done. `recorded` is false for every error: none of them leaves half an act in the log."""
+    """What could not be done. None of them leaves half an act in the log.
+
+    `recorded`: false, surely nothing was; None where that is not known, because somebody or something broke in on the very commit.
+    """
 
     code: ClassVar[str] = "E-ERROR"
     exit_code: ClassVar[int] = 1
+    recorded: ClassVar[bool | None] = False
 
     def fields(self) -> dict[str, Any]:
         """The typed fields, by name, for the catalogue and for JSON."""

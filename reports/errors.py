@@ -119,8 +119,7 @@ def _guess(found: tuple[str, ...], words: Words) -> str:
 def to_json(error: DaihoiError, words: Words, workflow: Workflow | None = None, others: Others = ALONE) -> dict[str, Any]:
     """The object that stands on stderr with `--format json`."""
     told = tell(error, words)
-    recorded = getattr(error, "recorded", False)
-    written: dict[str, Any] = {"code": told.code, "message": told.message, "hint": told.hint, "recorded": recorded}
+    written: dict[str, Any] = {"code": told.code, "message": told.message, "hint": told.hint, "recorded": error.recorded}
     fields = error.fields()
     if isinstance(error, GuardsRefuse):
         fields["smallest"] = why.as_met(error.smallest, error.verdicts)

@@ -53,7 +53,7 @@ class AnswerLost(DaihoiError):
     """The answer could not be written out. What the command recorded stands."""
 
     code: ClassVar[str] = "E-OUTPUT"
-    recorded: ClassVar[None] = None
+    recorded: ClassVar[bool | None] = None
 
     reason: str
 
@@ -74,7 +74,7 @@ class Interrupted(DaihoiError):
     """Somebody stopped the program. Whether its last act was recorded, the log alone knows."""
 
     code: ClassVar[str] = "E-INTERRUPTED"
-    recorded: ClassVar[None] = None
+    recorded: ClassVar[bool | None] = None
 
 
 @attrs.define(kw_only=True)
@@ -82,6 +82,6 @@ class Internal(DaihoiError):
     """The program is wrong somewhere. Whether its last act was recorded, the log alone knows."""
 
     code: ClassVar[str] = "E-INTERNAL"
-    recorded: ClassVar[None] = None
+    recorded: ClassVar[bool | None] = None
 
     detail: str

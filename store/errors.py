@@ -252,7 +252,7 @@ class CommitUnknown(StorageError):
     """
 
     code: ClassVar[str] = "E-COMMIT-UNKNOWN"
-    recorded: ClassVar[None] = None
+    recorded: ClassVar[bool | None] = None
 
     command_ids: tuple[str, ...]
     why: str

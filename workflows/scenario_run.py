@@ -103,7 +103,9 @@ class _Run:
             return
         try:
             receipts = iter(self.desk.submit_all([c for _, commands in waiting for c in commands]))
-        except DaihoiError:
+        except DaihoiError as error:
+            if error.recorded is None:
+                raise  # asked for again under other ids, all of it could be recorded twice
             # nothing of it was recorded: one by one, the act that is refused shows itself
             receipts = iter([self._submit(dated, c) for dated, commands in waiting for c in commands])
         for dated, commands in waiting:

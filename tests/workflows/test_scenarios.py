@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from engine.actors import Actor
+from engine.commands import AnyCommand
+from engine.desk import Accepted
 from engine.refusals import GuardsRefuse
+from store.errors import CommitUnknown
 from tests.workflows.files import SCENARIO, edited, write_season
 from tests.workflows.simulated import SimulatedDesk, opened
 from workflows.problems import Problem
@@ -349,3 +353,21 @@ def test_a_unit_that_joins_below_itself_is_the_desks_to_refuse(tmp_path: Path) -
     units = '[[acts]]\non = 2026-03-02\nunits = { under = "top", level = "group" }\nschedule = 2026-05-01\n'
 
     assert checked(tmp_path, SCENARIO + act + units).problems == ()
+
+
+def test_a_batch_of_which_nobody_knows_whether_it_was_recorded_is_not_asked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play = scenario(tmp_path)
+    desk = opened(play)
+    asked: list[str] = []
+
+    def in_doubt(commands: Sequence[AnyCommand]) -> list[Accepted]:
+        raise CommitUnknown(place="x", command_ids=tuple(command.unit for command in commands), why="disk")
+
+    monkeypatch.setattr(desk, "submit_all", in_doubt)
+    monkeypatch.setattr(desk, "submit", lambda command: asked.append(command.unit))
+    with pytest.raises(CommitUnknown):
+        run(play, desk, desk.set_day)
+
+    assert asked == []
