@@ -257,7 +257,9 @@ def test_the_checker_finds_honest_answers_in_order() -> None:
     lost = Told(kind="conflict", asked=1, answered=3, unit="unit-0", version=2, id="late", winner="id-2")
     seen = Told(kind="read", asked=2, answered=3, unit="unit-0", version=2)
 
-    assert complaints([*told, lost, seen], opening) == []
+    again = attrs.evolve(seen, asked=3.2, answered=3.4)
+
+    assert complaints([*told, lost, again, seen], opening) == []
 
 
 @pytest.mark.parametrize(

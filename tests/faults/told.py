@@ -114,7 +114,7 @@ def _reads(reads: Iterable[Told], writes: Sequence[Told]) -> Iterator[str]:
             if not known <= read.version <= possible:
                 yield f"{unit} was read at {read.version}: {known} was known, {possible} could be"
         latest = 0.0
-        for read in sorted(some, key=lambda one: one.version):
+        for read in sorted(some, key=lambda one: (one.version, one.asked)):
             if read.answered < latest:
                 yield f"{unit} went back to {read.version}"
             latest = max(latest, read.asked)
