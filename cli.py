@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from reports import arguments
-from reports.arguments import AT, DAY, FILE, POSITION, argument, complete_names, complete_units, option, unit_argument
+from reports.arguments import AT, COUNT, DAY, FILE, POSITION, argument, complete_names, complete_units, option, unit_argument
 from reports.run import Act, Program, global_options, pass_session, version_option, writes
 from reports.session import Session
 from reports.speech import spoken
@@ -415,16 +415,26 @@ def confirm(act: Act, seq: int) -> None:
 
 @main.command()
 @unit_argument(required=False)
+@option("--under", metavar="UNIT", shell_complete=complete_units)
+@option("--kind", "kinds", multiple=True, metavar="KIND")
+@option("--by", metavar="ACTOR")
+@option("--guard", metavar="GUARD")
 @option("--since", type=DAY, metavar="DATE")
+@option("--until", type=DAY, metavar="DATE")
+@option("--from", "first", type=DAY, metavar="DATE")
+@option("--to", "last", type=DAY, metavar="DATE")
+@option("--late", type=COUNT, metavar="DAYS")
 @option("--limit", type=POSITION, metavar="N")
 @pass_session
-def history(session: Session, unit: str | None, since: date | None, limit: int | None) -> None:
+def history(session: Session, /, unit: str | None, under: str | None, by: str | None, **narrowed: Any) -> None:
     from engine.unit import SEASON
     from reports import history as report
 
     with session.desk() as desk:
         code = unit if unit in (None, SEASON) else desk.find_unit(str(unit))
-        session.show(report.REPORT, desk.history(code, since=since, limit=limit))
+        top = None if under is None else desk.find_unit(under)
+        actor = None if by is None else arguments.actor(by)
+        session.show(report.REPORT, desk.history(code, under=top, by=actor, **narrowed))
 
 
 @main.command()

@@ -94,10 +94,19 @@ class WhyAnswer:
 
 
 @attrs.frozen(kw_only=True)
+class Mark:
+    """Something that has to be seen at an event. `code`: see the catalogue (`mark.*`); `fields` fill its words."""
+
+    code: str
+    fields: Mapping[str, Any] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
 class HistoryLine:
     """One event of the log.
 
-    `words`: the sealed texts by digest, None where they were erased. `late`: days between the day and its recording.
+    `words`: the sealed texts by digest, None where they were erased. `late`: days between the day and its recording. `marks`: what has
+    to be seen at it.
     """
 
     recorded: Recorded
@@ -106,6 +115,7 @@ class HistoryLine:
     words: Mapping[str, str | None]
     person: str | None = None
     late: int = 0
+    marks: tuple[Mark, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import Any
+from itertools import chain
+from typing import Any, Final
 
 import attrs
 
 from engine import events as ev
-from engine.answers import HistoryLine
+from engine.answers import HistoryLine, Mark
+from engine.values import plain
 from reports.catalogue import DASH, Words
 from reports.output import Report
-from reports.page import Block, line, table
+from reports.page import Block, Cell, line, table
 
 
 def kind(name: str, words: Words) -> str:
@@ -22,10 +24,10 @@ def kind(name: str, words: Words) -> str:
 
 
 def to_json(lines: Iterable[HistoryLine], words: Words) -> dict[str, Any]:
-    return {"events": [line_to_json(entry) for entry in lines]}
+    return {"events": [line_to_json(entry, words) for entry in lines]}
 
 
-def line_to_json(entry: HistoryLine) -> dict[str, Any]:
+def line_to_json(entry: HistoryLine, words: Words) -> dict[str, Any]:
     recorded = entry.recorded
     written: dict[str, Any] = {
         "seq": recorded.seq,
@@ -39,7 +41,10 @@ def line_to_json(entry: HistoryLine) -> dict[str, Any]:
         "leaf_hash": entry.leaf_hash,
         "command_id": recorded.command,
         "late": entry.late,
+        "marks": [mark_to_json(mark, words) for mark in entry.marks],
     }
+    if recorded.clock is not None:
+        written["clock"] = recorded.clock
     if recorded.reason is not None:
         written["reason"] = entry.words.get(recorded.reason.digest)
     if entry.words:
@@ -48,11 +53,11 @@ def line_to_json(entry: HistoryLine) -> dict[str, Any]:
 
 
 def rows(lines: Iterable[HistoryLine], words: Words) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-    headings = ("seq", "unit", "version", "kind", "effective_on", "recorded_at", "actor", "what", "late", "leaf_hash")
+    headings = ("seq", "unit", "version", "kind", "effective_on", "recorded_at", "actor", "what", "late", "leaf_hash", "marks")
     return headings, [
         (
             e.recorded.seq, e.recorded.unit, e.recorded.version, e.recorded.event.kind, e.recorded.on.isoformat(), e.recorded.at,
-            e.recorded.actor.unit, what(e, words), e.late, e.leaf_hash,
+            e.recorded.actor.unit, what(e, words), e.late, e.leaf_hash, marks_words(e.marks, words),
         )
         for e in lines
     ]  # fmt: skip
@@ -63,17 +68,59 @@ def page(lines: Iterable[HistoryLine], words: Words) -> Iterator[Block]:
     if not entries:
         yield line(words.say("history.none"))
         return
-    headings = tuple(words.say(f"history.column.{c}") for c in ("seq", "on", "unit", "what", "actor", "recorded"))
-    yield from table(headings, (_row(entry, words) for entry in entries), right=(0,))
+    columns = ("seq", "on", "unit", "what", "actor", "recorded", *(("marks",) if any(map(_told_beside, entries)) else ()))
+    headings = tuple(words.say(f"history.column.{c}") for c in columns)
+    yield from table(headings, (_row(entry, words)[: len(columns)] for entry in entries), right=(0,))
 
 
-def _row(entry: HistoryLine, words: Words) -> tuple[str, ...]:
+_STYLE: Final[Mapping[str, str]] = {
+    "late": "late",
+    "clock_back": "clock",
+    "corrects": "corrected",
+    "withdraws": "corrected",
+    "corrected_by": "corrected",
+    "withdrawn_by": "corrected",
+    "superseded": "corrected",
+    "annuls": "annulled",
+    "annulled_by": "annulled",
+    "waives": "waived",
+    "waived": "waived",
+}
+
+_SAID: Final = frozenset({"corrects", "withdraws", "annuls", "waives", "waived"})
+"""Marks that the line itself says in words: they colour it."""
+
+
+def mark_words(mark: Mark, words: Words) -> str:
+    if mark.code == "late":
+        return words.many("mark.late", mark.fields["days"])
+    return words.say(f"mark.{mark.code}", **mark.fields)
+
+
+def marks_words(marks: Iterable[Mark], words: Words) -> str:
+    return "; ".join(mark_words(mark, words) for mark in marks)
+
+
+def mark_to_json(mark: Mark, words: Words) -> dict[str, Any]:
+    return {"code": mark.code, "words": mark_words(mark, words), **{name: plain(v) for name, v in mark.fields.items()}}
+
+
+def _told_beside(entry: HistoryLine) -> tuple[Mark, ...]:
+    """The marks that have to be put into words beside the line."""
+    return tuple(mark for mark in entry.marks if mark.code not in _SAID)
+
+
+def _row(entry: HistoryLine, words: Words) -> tuple[Cell, ...]:
     recorded = entry.recorded
     actor = recorded.actor.unit if entry.person is None else f"{recorded.actor.unit}/{entry.person}"
-    when = words.day(recorded.on + timedelta(days=entry.late))  # the day where the season is held; `at` is UTC
-    if entry.late > 0:
-        when = words.many("history.late", entry.late, when=when)
-    return str(recorded.seq), words.day(recorded.on), recorded.unit, what(entry, words), actor, when
+    style = next((_STYLE[mark.code] for mark in entry.marks if mark.code in _SAID), "")
+    said: Cell = ((what(entry, words), style),) if style else what(entry, words)
+    beside = _told_beside(entry)
+    between = [("; ", "")] * len(beside)
+    marks = tuple(chain.from_iterable(zip(between, ((mark_words(m, words), _STYLE[m.code]) for m in beside), strict=True)))[1:]
+    # the day in the season's time zone, in which it is late
+    when = words.day(recorded.on + timedelta(days=entry.late))
+    return str(recorded.seq), words.day(recorded.on), recorded.unit, said, actor, when, marks
 
 
 def what(entry: HistoryLine, words: Words) -> str:

@@ -8,9 +8,23 @@ from typing import Final, TypeAlias
 import attrs
 
 Span: TypeAlias = tuple[str, str]
-"""A piece of text and its style: title, good, bad, warn, dim, or nothing."""
+"""A piece of text and its style: one of `STYLES`, or nothing."""
 
-STYLES: Final[Mapping[str, str]] = {"title": "bold", "good": "green", "bad": "red", "warn": "yellow", "dim": "dim"}
+STYLES: Final[Mapping[str, str]] = {
+    "title": "bold",
+    "good": "green",
+    "bad": "red",
+    "warn": "yellow",
+    "dim": "dim",
+    "late": "yellow",
+    "clock": "cyan",
+    "corrected": "blue",
+    "annulled": "red",
+    "waived": "magenta",
+}
+
+Cell: TypeAlias = str | tuple[Span, ...]
+"""What stands in a table: a text, or pieces each with its style."""
 
 
 @attrs.frozen
@@ -56,7 +70,7 @@ class Table:
     """Columns with their headings; `right` are the places of those that hold numbers."""
 
     headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
     right: frozenset[int] = frozenset()
     title: str = ""
 
@@ -69,11 +83,16 @@ def line(*parts: str | Span, aside: Aside | None = None) -> Line:
     return Line(tuple((part, "") if isinstance(part, str) else part for part in parts), aside)
 
 
+def cell_text(cell: Cell) -> str:
+    """A cell without its colours."""
+    return cell if isinstance(cell, str) else "".join(text for text, _ in cell)
+
+
 def blank() -> Line:
     return Line()
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = (), title: str = "") -> Iterator[Block]:
+def table(headings: Sequence[str], rows: Iterable[Sequence[Cell]], right: Iterable[int] = (), title: str = "") -> Iterator[Block]:
     """A table, or nothing at all where there are no rows."""
     kept = tuple(tuple(row) for row in rows)
     if kept:

@@ -12,7 +12,7 @@ from typing import IO, Final, Literal, TypeAlias
 
 import attrs
 
-from reports.page import STYLES, Block, Line, Span, Table
+from reports.page import STYLES, Block, Cell, Line, Span, Table, cell_text
 
 Colour: TypeAlias = Literal["auto", "always", "never"]
 
@@ -75,7 +75,7 @@ def _plain(page: Iterable[Block]) -> Iterator[str]:
 def _plain_table(table: Table) -> Iterator[str]:
     if table.title:
         yield clean(table.title)
-    cells = [tuple(map(clean, row)) for row in (table.headings, *table.rows)]
+    cells = [tuple(clean(cell_text(cell)) for cell in row) for row in (table.headings, *table.rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for row in cells:
         padded = (
@@ -136,10 +136,15 @@ def _rich_table(table: Table) -> object:
         box=SIMPLE_HEAD, title=clean(table.title) or None, title_justify="left", pad_edge=False, padding=(0, 1, 0, 0)
     )
     for place, heading in enumerate(table.headings):
-        longest = max((len(row[place]) for row in table.rows), default=0)
+        longest = max((len(cell_text(row[place])) for row in table.rows), default=0)
         drawn.add_column(
             clean(heading), justify="right" if place in table.right else "left", overflow="fold", min_width=min(longest, _DATE)
         )
     for row in table.rows:
-        drawn.add_row(*(Text(clean(cell)) for cell in row))
+        drawn.add_row(*(Text.assemble(*_styled(cell)) for cell in row))
     return drawn
+
+
+def _styled(cell: Cell) -> Iterator[Span]:
+    for text, style in ((cell, ""),) if isinstance(cell, str) else cell:
+        yield clean(text), STYLES.get(style, "")

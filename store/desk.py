@@ -23,6 +23,7 @@ from store.sources import Sources, system_sources
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from engine.actors import Actor
     from engine.answers import Depth, HistoryLine, ReplayAnswer, UnitAnswer, UnitReplayAnswer, VerifyAnswer, WhyAnswer
     from engine.board import BoardAnswer
     from engine.commands import AnyCommand, OpenSeason
@@ -312,11 +313,29 @@ class Desk(AbstractContextManager["Desk"]):
 
         return event(self._session, seq)
 
-    def history(self, unit: str | None = None, *, since: date | None = None, limit: int | None = None) -> Iterable[HistoryLine]:
-        """What was recorded (on a unit, since a day, the last so many), in the order of the log."""
+    def history(  # noqa: PLR0913  # as many as the command has options
+        self,
+        unit: str | None = None,
+        *,
+        under: str | None = None,
+        kinds: Sequence[str] = (),
+        by: Actor | None = None,
+        guard: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        first: date | None = None,
+        last: date | None = None,
+        late: int | None = None,
+        limit: int | None = None,
+    ) -> Iterable[HistoryLine]:
+        """What was recorded, in the order of the log: what fits all that is given (`store.questions.sought`), the last so many of it."""
         from store.questions.history import history
+        from store.questions.sought import Sought
 
-        return history(self._session, unit, since, limit)
+        sought = Sought(
+            unit=unit, under=under, kinds=kinds, by=by, guard=guard, since=since, until=until, first=first, last=last, late=late
+        )
+        return history(self._session, sought, limit)
 
     def replay(self, at: At = None) -> ReplayAnswer:
         """The season as it stood."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import Any
 
 from engine import codec
@@ -12,19 +11,15 @@ from engine.events import Recorded
 from engine.leaf import read_leaf
 from engine.refusals import UnknownUnit
 from engine.unit import SEASON
-from store.clock import local_day, start_of
+from store.clock import local_day
 from store.connection import Row, as_bytes
 from store.errors import NoSuchPosition
 from store.questions.find import nearest
+from store.questions.marks import fallen_since, marks_of
+from store.questions.sought import PAGE, Sought, Trail, trail
 from store.session import Session
 
-_PAGE = 500
 _LEAF = "SELECT leaf FROM log WHERE season = ? AND seq = ?"
-_COLUMNS = "SELECT seq, leaf, leaf_hash FROM log WHERE season = ?"
-
-# Of a unit the position is an expression: else SQLite goes through the whole log in its order rather than to the unit's few events.
-_SEQ = "seq"
-_SEQ_OF_UNIT = "seq + 0"
 
 
 def event(session: Session, seq: int) -> Recorded:
@@ -35,69 +30,54 @@ def event(session: Session, seq: int) -> Recorded:
     return read_leaf(row[0])[1]
 
 
-def history(
-    session: Session, unit: str | None = None, since: date | None = None, limit: int | None = None
-) -> Iterator[HistoryLine]:
+def history(session: Session, sought: Sought, limit: int | None = None) -> Iterator[HistoryLine]:
     """Lazily, a page at a time: a long history is read while it is printed."""
-    if unit is not None and unit != SEASON:
-        with session.reading() as world:
-            if world.unit(unit) is None:
-                raise UnknownUnit(unit=unit, near=nearest(session, unit))
+    for unit in (sought.unit, sought.under):
+        if unit is not None and unit != SEASON:
+            with session.reading() as world:
+                if world.unit(unit) is None:
+                    raise UnknownUnit(unit=unit, near=nearest(session, unit))
+    found = trail(session, sought)
+    return _pages(session, found, limit)
+
+
+def _pages(session: Session, found: Trail, limit: int | None) -> Iterator[HistoryLine]:
     with session.store.transaction():
-        head = session.head()
-        statement, values = _asked(session, unit, since)
-        seq = _SEQ if unit is None else _SEQ_OF_UNIT
-        start = _start(session, f"{statement} ORDER BY {seq} DESC LIMIT ?", values, limit, head.size)
-    page = f"{statement} AND {seq} > ? AND {seq} <= ? ORDER BY {seq} LIMIT ?"
-    return _pages(session, page, values, start, head.size)
-
-
-def _asked(session: Session, unit: str | None, since: date | None) -> tuple[str, tuple[str, ...]]:
-    statement, values = _COLUMNS, [session.season]
-    if unit is not None:
-        statement, values = f"{statement} AND unit = ?", [*values, unit]
-    if since is not None:
-        zone = session.charter(session.head()).zone
-        statement, values = f"{statement} AND recorded_at >= ?", [*values, start_of(since, zone)]
-    return statement, tuple(values)
-
-
-def _start(session: Session, statement: str, values: tuple[Any, ...], limit: int | None, last_seq: int) -> int:
-    """The position before the first line: with a limit, of the last so many (of none, the end)."""
-    if limit is None:
-        return 0
-    last = statement.replace("seq, leaf, leaf_hash", "seq")
-    row = session.store.row(f"SELECT min(seq) FROM ({last}) AS latest", (*values, min(limit, last_seq)))
-    return last_seq if row is None or row[0] is None else row[0] - 1
-
-
-def _pages(session: Session, statement: str, values: tuple[Any, ...], after: int, last: int) -> Iterator[HistoryLine]:
+        after = found.start(limit)
     while True:
         with session.store.transaction():
-            rows = session.store.rows(statement, (*values, after, last, _PAGE))
-            lines = _lines(session, rows)
+            rows = found.page(after)
+            lines = _lines(session, [row for row in rows if found.fits(row)])
         yield from lines
-        if len(rows) < _PAGE:
+        if len(rows) < PAGE:
             return
         after = rows[-1][0]
 
 
 def _lines(session: Session, rows: Iterable[Row]) -> list[HistoryLine]:
-    read = [(read_leaf(leaf)[1], leaf, leaf_hash) for _, leaf, leaf_hash in rows]
+    read = [(read_leaf(row[4])[1], row[4], row[5]) for row in rows]
+    if not read:
+        return []
+    head = session.head()
     texts = _texts(session, {digest for _, leaf, _ in read for digest in sealed_in(leaf)})
     persons = _persons(session, {r.actor.person for r, _, _ in read if r.actor.person is not None})
-    zone = session.charter(session.head()).zone
-    return [
-        HistoryLine(
-            recorded=recorded,
-            leaf_hash=as_bytes(leaf_hash).hex(),
-            payload=codec.parse(leaf)["payload"],
-            words={digest: texts.get(digest) for digest in sealed_in(leaf)},
-            person=persons.get(recorded.actor.person or ""),
-            late=(local_day(recorded.at, zone) - recorded.on).days,
+    zone = session.charter(head).zone
+    fallen = fallen_since(session, head, [recorded for recorded, _, _ in read])
+    lines = []
+    for recorded, leaf, leaf_hash in read:
+        late = (local_day(recorded.at, zone) - recorded.on).days
+        lines.append(
+            HistoryLine(
+                recorded=recorded,
+                leaf_hash=as_bytes(leaf_hash).hex(),
+                payload=codec.parse(leaf)["payload"],
+                words={digest: texts.get(digest) for digest in sealed_in(leaf)},
+                person=persons.get(recorded.actor.person or ""),
+                late=late,
+                marks=(*marks_of(recorded, late, zone), *fallen.get(recorded.seq, ())),
+            )
         )
-        for recorded, leaf, leaf_hash in read
-    ]
+    return lines
 
 
 def sealed_in(leaf: bytes) -> list[str]:

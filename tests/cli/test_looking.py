@@ -364,3 +364,38 @@ def test_the_bundled_seasons_have_no_mistake(shell: Shell) -> None:
     for season in ("hanoi-2021", "mong-cai-2021"):
         ran = shell("season", "check", season)
         assert ran.code == 0, ran.out
+
+
+def test_the_history_is_narrowed_and_says_what_has_to_be_seen(pilots: Shell) -> None:
+    corrected = pilots("--as", "tay-ho", "correct", "576", "170", "--reason", "counted again")
+    assert corrected.code == 0, corrected
+
+    def told(*options: str) -> list[int]:
+        return [event["seq"] for event in pilots("--format", "json", "history", *options).json["events"]]
+
+    page = pilots("history", "Tây Hồ", "--kind", "corrected", "--kind", "fact_recorded").out
+    vietnamese = pilots("--lang", "vi", "history", "tay-ho", "--limit", "1", "--color", "always").out
+    events = {e["seq"]: e for e in pilots("--format", "json", "history", "--by", "tay-ho", "--from", "2021-04-15").json["events"]}
+    last = max(events)
+
+    assert f"corrected by event {last}" in page
+    assert f" {last} 15/4/2021 tay-ho corrects event 576: delegates_present = 170; reason: counted again" in " ".join(
+        page.split()
+    )
+    assert "recorded 13 days late" in page
+    assert "ghi muộn 13 ngày" in vietnamese
+    assert "\x1b[34m" in vietnamese  # what corrects has a colour of its own,
+    assert "\x1b[33m" in vietnamese  # and so has what came late
+    assert {"code": "corrects", "words": "corrects event 576", "seq": 576} in events[last]["marks"]
+    assert events[last]["late"] == 13
+    assert told("--guard", "quorum", "--until", "2021-04-28") == told("tay-ho", "--guard", "quorum")
+    assert set(told("tay-ho")) < set(told("--under", "ha-noi"))
+    assert told("--late", "12", "--since", "2021-04-28", "--kind", "corrected") == [last]
+    assert told("--to", "2019-01-01") == []
+
+
+def test_what_the_history_does_not_know_is_refused_with_a_guess(pilots: Shell) -> None:
+    kind, guard = pilots("history", "--kind", "correct"), pilots("--lang", "vi", "history", "--guard", "quorun")
+
+    assert (kind.code, "There is no kind of event correct" in kind.err, "corrected" in kind.err) == (2, True, True)
+    assert (guard.code, "quorum" in guard.err) == (2, True)

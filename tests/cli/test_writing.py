@@ -335,4 +335,4 @@ def test_a_later_day_moves_a_rehearsal_on_and_an_earlier_one_is_a_late_record(wr
     assert write("hoang-mai", "record", "hoang-mai", "delegates_summoned", "250", "--on", "02/5/2021").code == 0
     assert "today is 2/5/2021" in pilots("status").out
     assert write("hoang-mai", "record", "hoang-mai", "delegates_present", "240", "--on", "2021-04-29").code == 0
-    assert "(3 days later)" in pilots("history", "hoang-mai", "--limit", "1").out
+    assert "recorded 3 days late" in pilots("history", "hoang-mai", "--limit", "1").out
