@@ -13,7 +13,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from reports import arguments
-from reports.arguments import AT, COUNT, DAY, FILE, POSITION, argument, complete_names, complete_units, option, unit_argument
+from reports.arguments import (
+    AT,
+    COUNT,
+    DAY,
+    FILE,
+    INSTANT,
+    POSITION,
+    argument,
+    complete_names,
+    complete_units,
+    option,
+    unit_argument,
+)
 from reports.run import Act, Program, global_options, pass_session, version_option, writes
 from reports.session import Session
 from reports.speech import spoken
@@ -440,15 +452,16 @@ def history(session: Session, /, unit: str | None, under: str | None, by: str | 
 @main.command()
 @unit_argument(required=False)
 @option("--at", type=AT, metavar="AT")
+@option("--known-at", "known", type=INSTANT, metavar="INSTANT")
 @pass_session
-def replay(session: Session, unit: str | None, at: date | int | None) -> None:
+def replay(session: Session, unit: str | None, at: date | int | None, known: date | None) -> None:
     from reports import replay as report
 
     with session.desk() as desk:
         if unit is None:
-            session.show(report.SEASON, desk.replay(at))
+            session.show(report.SEASON, desk.replay(at, known=known))
         else:
-            session.show(report.UNIT, desk.replay_of(desk.find_unit(unit), at))
+            session.show(report.UNIT, desk.replay_of(desk.find_unit(unit), at, known=known))
 
 
 @main.command()

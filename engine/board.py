@@ -6,7 +6,7 @@ Apart from `engine.answers`, because the board is asked for many times a day and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import attrs
@@ -14,10 +14,11 @@ import attrs
 
 @attrs.frozen(kw_only=True)
 class AsOf:
-    """At which position, and on which day, an answer holds."""
+    """At which position, and on which day, an answer holds. `known`: by when it had been recorded, where that was asked."""
 
     seq: int
     day: date
+    known: date | datetime | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -2,7 +2,7 @@
 
 At a position, the fold of the prefix says it. On a day, everything accepted is folded first, corrections and annulments with it, and
 the timelines are asked for the day. Without late records and corrections the two agree (docs/time-and-log.md,
-"Three ways to look back").
+"Four ways to look back").
 """
 
 from __future__ import annotations

@@ -53,6 +53,18 @@ class _At(_AtKind):
         return found
 
 
+class _Instant(_Kind):
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        from reports.typed import instant
+
+        found = instant(value) if isinstance(value, str) else value
+        if found is None:
+            self.fail(spoken().say("usage.instant", text=value), param, ctx)
+        return found
+
+
 class _Whole(click.IntRange):
     """A whole number from some least one on, as large as a log can hold."""
 
@@ -67,6 +79,7 @@ class _Whole(click.IntRange):
 
 DAY: Final = _Day()
 AT: Final = _At()
+INSTANT: Final = _Instant()
 POSITION: Final = _Whole(min=1)
 COUNT: Final = _Whole(min=0)
 FILE: Final = click.Path(exists=True, dir_okay=False, readable=True)

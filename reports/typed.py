@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from engine.refusals import WrongValue
@@ -43,6 +43,18 @@ def position(text: str) -> date | int | None:
     if found is not None:
         return found
     return int(text) if re.fullmatch(r"\d{1,15}", text.strip(), re.ASCII) else None
+
+
+def instant(text: str) -> date | datetime | None:
+    """A day, or a day with a time (10:30, 10:30:15.250), where it is said with its zone (Z, +07:00); None when a text means neither."""
+    said, _, time = text.strip().partition("T") if "T" in text else text.strip().partition(" ")
+    found = day(said)
+    if found is None or not time:
+        return found
+    try:
+        return datetime.fromisoformat(f"{found.isoformat()}T{time.strip()}")
+    except ValueError:
+        return None
 
 
 def value(text: str, kind: TypeName, name: str, choices: tuple[str, ...] = ()) -> Value:

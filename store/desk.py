@@ -337,17 +337,17 @@ class Desk(AbstractContextManager["Desk"]):
         )
         return history(self._session, sought, limit)
 
-    def replay(self, at: At = None) -> ReplayAnswer:
-        """The season as it stood."""
+    def replay(self, at: At = None, *, known: date | None = None) -> ReplayAnswer:
+        """The season as it stood; `known`: as far as had been recorded by a day's end, or an instant (a `datetime`)."""
         from store.questions.replay import replay
 
-        return replay(self._session, at)
+        return replay(self._session, at, known)
 
-    def replay_of(self, unit: str, at: At = None) -> UnitReplayAnswer:
+    def replay_of(self, unit: str, at: At = None, *, known: date | None = None) -> UnitReplayAnswer:
         """One unit's course, each past verdict as it was taken."""
         from store.questions.replay import replay_of
 
-        return replay_of(self._session, unit, at)
+        return replay_of(self._session, unit, at, known)
 
     def verify(
         self, depth: Depth = "full", *, receipts: Receipts | None = None, progress: Callable[[int, int], object] | None = None

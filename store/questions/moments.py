@@ -1,20 +1,22 @@
-"""At which position, and on which day: what `--at` and `--on` mean (docs/time-and-log.md, "Three ways to look back").
+"""At which position, and on which day: what `--at` and `--on` mean (docs/time-and-log.md, "Four ways to look back").
 
 ``--at SEQ`` is the prefix of the log. ``--at DATE`` is everything that is known now, as it stood on the day: corrections are applied,
-units that joined later are absent. Without either it is now.
+units that joined later are absent. Without either it is now. ``--known-at`` says the same of the log as it was then: the prefix that had
+been recorded, and what that said of the day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import TypeAlias
 
 import attrs
 
 from engine.board import AsOf
 from engine.case import Case
+from engine.evolve import evolve
 from engine.leaf import read_leaf
 from engine.season import SeasonState
 from engine.world import World
@@ -23,6 +25,7 @@ from store.clock import local_day
 from store.errors import Corrupt, NoSuchPosition
 from store.head import Head
 from store.projections import case_from
+from store.questions.lengths import Known, day_of, known_by, placed
 from store.session import Session
 
 At: TypeAlias = int | date | None
@@ -30,12 +33,18 @@ At: TypeAlias = int | date | None
 _LEAVES = "SELECT leaf FROM log WHERE season = ? AND seq <= ? ORDER BY seq"
 _RECORDED = "SELECT recorded_at FROM log WHERE season = ? AND seq = ?"
 _CASES = "SELECT body FROM unit_case WHERE season = ? ORDER BY ordinal"
-_VERSIONS = "SELECT unit, max(version) FROM log WHERE season = ? AND effective_on <= ? GROUP BY unit"
+_OF_UNIT = "SELECT leaf FROM log WHERE season = ? AND unit = ? AND seq <= ? ORDER BY version"
+_VERSIONS = "SELECT unit, max(version) FROM log WHERE season = ? AND effective_on <= ? AND seq <= ? GROUP BY unit"
+_VERSION = "SELECT unit, max(version) FROM log WHERE season = ? AND effective_on <= ? AND seq <= ? AND unit = ? GROUP BY unit"
+_BEGUN = "SELECT seq FROM log WHERE season = ? AND effective_on <= ? AND seq <= ? ORDER BY seq LIMIT 1"
 
 
 @attrs.frozen(kw_only=True)
 class Then:
-    """The season at a moment. `past`: the day back to which each case has to be turned (None: it stands as the world has it)."""
+    """The season at a moment. `past`: the day back to which each case has to be turned (None: it stands as the world has it).
+
+    `own`: only one unit was asked about. Then its own events alone are folded, and the world around it is today's.
+    """
 
     session: Session
     charter: Charter
@@ -43,6 +52,7 @@ class Then:
     as_of: AsOf
     past: date | None = None
     versions: Mapping[str, int] = attrs.field(factory=dict)
+    own: bool = False
 
     @property
     def day(self) -> date:
@@ -62,7 +72,7 @@ class Then:
 
     def case(self, code: str) -> Case | None:
         """One unit as it stood, or None when it had not joined."""
-        case = self.world.case(code)
+        case = own_case(self.session, code, self.as_of.seq) if self.own else self.world.case(code)
         return None if case is None else self.turned(case)
 
     def turned(self, case: Case) -> Case | None:
@@ -85,28 +95,39 @@ def turned_back(case: Case, day: date, version: int) -> Case | None:
 
 
 @contextmanager
-def then(session: Session, at: At, on: date | None = None) -> Iterator[Then]:
-    """The moment asked for, in one transaction that reads."""
+def then(
+    session: Session, at: At, on: date | None = None, *, known: Known | None = None, unit: str | None = None
+) -> Iterator[Then]:
+    """The moment asked for, in one transaction that reads. `unit`: nobody else will be asked about."""
     with session.store.transaction():
         head = session.head()
-        if isinstance(at, int):
-            yield _at_position(session, head, at, on)
+        if known is not None:
+            yield _as_known(session, head, at, known, unit)
+        elif isinstance(at, int):
+            yield _at_position(session, head, at, on, unit)
         elif at is not None:
-            yield _on_day(session, head, at)
+            yield _on_day(session, head, at, unit)
         else:
             charter = session.charter(head)
             day = on or session.today(head)
             yield Then(session=session, charter=charter, world=session.world(head), as_of=AsOf(seq=head.size, day=day))
 
 
-def _at_position(session: Session, head: Head, seq: int, on: date | None) -> Then:
+def _at_position(session: Session, head: Head, seq: int, on: date | None, unit: str | None, last: int | None = None) -> Then:
+    """`last`: the last position that was known."""
     # of a position that no log can have a database may not even be asked
-    row = session.store.row(_RECORDED, (session.season, seq)) if 0 < seq <= head.size else None
+    known = head.size if last is None else last
+    row = session.store.row(_RECORDED, (session.season, seq)) if 0 < seq <= known else None
     if row is None:
-        raise NoSuchPosition(at=seq, first=1, last=head.size)
+        raise NoSuchPosition(at=seq, first=1, last=known)
     charter = session.charter(head)
     day = on or local_day(row[0], charter.zone)
-    return Then(session=session, charter=charter, world=folded(session, seq), as_of=AsOf(seq=seq, day=day))
+    as_of = AsOf(seq=seq, day=day)
+    return Then(session=session, charter=charter, world=_folded(session, head, seq, unit), as_of=as_of, own=unit is not None)
+
+
+def _folded(session: Session, head: Head, seq: int, unit: str | None) -> World:
+    return session.world(head) if unit is not None else folded(session, seq)
 
 
 def folded(session: Session, seq: int) -> SeasonState:
@@ -117,13 +138,51 @@ def folded(session: Session, seq: int) -> SeasonState:
     return state
 
 
-def _on_day(session: Session, head: Head, day: date) -> Then:
+def own_case(session: Session, unit: str, seq: int) -> Case | None:
+    """One unit after the first events of the log: nobody else's events change its case."""
+    case = None
+    for (leaf,) in session.store.rows(_OF_UNIT, (session.season, unit, seq)):
+        case = evolve(case, read_leaf(leaf)[1])
+    return case
+
+
+def _on_day(session: Session, head: Head, day: date, unit: str | None, known: int | None = None) -> Then:
+    """`known`: how long the log was when the day is asked about; None: all of it, as the projections have it."""
     charter, today = session.charter(head), session.today(head)
-    versions: dict[str, int] = dict(session.store.rows(_VERSIONS, (session.season, day.isoformat())))
-    if not versions:
+    seq = head.size if known is None else known
+    values = (session.season, day.isoformat(), seq)
+    if session.store.row(_BEGUN, values) is None:
         raise NoSuchPosition(at=day, first=_opened_on(session), last=today)
-    as_of = AsOf(seq=head.size, day=day)
-    return Then(session=session, charter=charter, world=session.world(head), as_of=as_of, past=day, versions=versions)
+    rows = session.store.rows(_VERSIONS, values) if unit is None else session.store.rows(_VERSION, (*values, unit))
+    return Then(
+        session=session,
+        charter=charter,
+        world=session.world(head) if known is None else _folded(session, head, seq, unit),
+        as_of=AsOf(seq=seq, day=day),
+        past=day,
+        versions=dict(rows),
+        own=known is not None and unit is not None,
+    )
+
+
+def _as_known(session: Session, head: Head, at: At, known: Known, unit: str | None) -> Then:
+    """What the log said when it was no longer than it was then."""
+    seq, day = known_by(session, head, known), day_of(session, head, known)
+    charter, today = session.charter(head), session.today(head)
+    if seq == 0:
+        first = session.store.row(_RECORDED, (session.season, 1))
+        raise NoSuchPosition(
+            at=day, first=today if first is None else local_day(first[0], charter.zone), last=today, what="known"
+        )
+    if isinstance(at, int):
+        found = _at_position(session, head, at, None, unit, last=seq)
+    elif at is not None:
+        found = _on_day(session, head, at, unit, seq)
+    else:
+        found = _at_position(session, head, seq, min(day, today), unit)
+    return attrs.evolve(
+        found, as_of=attrs.evolve(found.as_of, known=placed(session, head, known) if isinstance(known, datetime) else known)
+    )
 
 
 def _opened_on(session: Session) -> date:

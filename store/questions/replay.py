@@ -23,14 +23,15 @@ from engine.refusals import UnknownUnit
 from engine.verdicts import Verdict
 from engine.view import View
 from store.questions.find import nearest
+from store.questions.lengths import Known
 from store.questions.moments import At, Then, then
 from store.session import Session
 
 _OF_UNIT = "SELECT leaf FROM log WHERE season = ? AND unit = ? AND seq <= ? ORDER BY version"
 
 
-def replay(session: Session, at: At = None) -> ReplayAnswer:
-    with then(session, at) as moment:
+def replay(session: Session, at: At = None, known: Known | None = None) -> ReplayAnswer:
+    with then(session, at, known=known) as moment:
         stood = ((case.unit.code, _stood(moment, case)) for case in moment.folded_cases())
         return ReplayAnswer(as_of=moment.as_of, units={code: unit for code, unit in stood if unit is not None})
 
@@ -41,8 +42,8 @@ def _stood(moment: Then, case: Case) -> UnitThen | None:
     return on_day(case, moment.past, moment.versions.get(case.unit.code, 0))
 
 
-def replay_of(session: Session, unit: str, at: At = None) -> UnitReplayAnswer:
-    with then(session, at) as moment:
+def replay_of(session: Session, unit: str, at: At = None, known: Known | None = None) -> UnitReplayAnswer:
+    with then(session, at, known=known, unit=unit) as moment:
         case = moment.case(unit)
         if case is None:
             raise UnknownUnit(unit=unit, near=nearest(session, unit))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 import attrs
@@ -19,10 +19,10 @@ from engine.leaf import EVENTS, read_leaf
 from engine.refusals import UnknownName
 from engine.values import nfc
 from store.charter import Charter
-from store.clock import local_day, start_of
+from store.clock import local_day
 from store.connection import Row, as_bytes
-from store.head import Head
 from store.questions.find import below, find_unit
+from store.questions.lengths import recorded_before, recorded_by
 from store.session import Session
 
 PAGE: Final = 500
@@ -30,8 +30,6 @@ _FEW: Final = 20_000
 """A part of the tree with no more events is looked up unit by unit; of a larger one it is quicker to let the whole log go by."""
 
 _COLUMNS: Final = "seq, unit, effective_on, recorded_at, leaf, leaf_hash"
-_DAY: Final = timedelta(days=1)
-_RECORDED = "SELECT recorded_at FROM log WHERE season = ? AND seq = ?"
 _PERSONS = "SELECT id FROM person WHERE season = ? AND text = ?"
 _PROCEDURES = "SELECT digest FROM definition WHERE kind = 'workflow' ORDER BY digest"
 
@@ -141,29 +139,6 @@ def trail(session: Session, sought: Sought) -> Trail:
             values=values,
         )
         return _placed(found)
-
-
-def recorded_by(session: Session, head: Head, day: date) -> int:
-    """How long the log was when a day ended where the season is held."""
-    return head.size if day >= date.max - _DAY else recorded_before(session, head, day + _DAY)
-
-
-def recorded_before(session: Session, head: Head, day: date) -> int:
-    """How long the log was when a day began where the season is held."""
-    return 0 if day <= date.min + _DAY else length_before(session, head, start_of(day, session.charter(head).zone))
-
-
-def length_before(session: Session, head: Head, at: str) -> int:
-    """How many events had been recorded before an instant: `recorded_at` never decreases, so it is found by halving."""
-    low, high = 0, head.size
-    while low < high:
-        middle = (low + high + 1) // 2
-        row = session.store.row(_RECORDED, (session.season, middle))
-        if row is not None and row[0] < at:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _who(session: Session, by: Actor) -> Actor:

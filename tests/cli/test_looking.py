@@ -399,3 +399,29 @@ def test_what_the_history_does_not_know_is_refused_with_a_guess(pilots: Shell) -
 
     assert (kind.code, "There is no kind of event correct" in kind.err, "corrected" in kind.err) == (2, True, True)
     assert (guard.code, "quorum" in guard.err) == (2, True)
+
+
+def test_the_season_and_a_unit_are_shown_as_they_were_known(pilots: Shell) -> None:
+    corrected = pilots("--as", "tay-ho", "correct", "576", "170", "--reason", "counted again")
+    assert corrected.code == 0, corrected
+
+    then = pilots("--format", "json", "replay", "tay-ho", "--known-at", "2021-04-15").json
+    instant = pilots("--format", "json", "replay", "--known-at", "2021-04-15T23:00+07:00").json
+    page = pilots("replay", "--at", "2021-04-01", "--known-at", "2021-04-15").out
+    vietnamese = pilots("--lang", "vi", "replay", "tay-ho", "--known-at", "2021-04-15 23:00").out
+
+    assert (then["state"], then["as_of"]["known_at"]) == ("pilot_review", "2021-04-15")
+    assert then["steps"][-1]["kind"] == "advanced"
+    assert instant["at"] == {"seq": then["as_of"]["seq"], "date": "2021-04-15", "known_at": "2021-04-15T23:00:00+07:00"}
+    assert "The season as it stood on 1/4/2021, after event " in page
+    assert ", as it was known at the end of 15/4/2021\n" in page
+    assert ", theo những gì đã biết lúc 23:00:00 +07 ngày 15/4/2021\n" in vietnamese
+    assert "known_at" not in pilots("--format", "json", "replay", "--at", "2021-04-15").json["at"]
+
+
+def test_an_instant_that_is_none_and_one_before_the_log_are_refused(pilots: Shell) -> None:
+    none, early = pilots("replay", "--known-at", "2021-04-15T25:00"), pilots("replay", "--known-at", "01/1/2019")
+
+    assert (none.code, "2021-04-15T25:00 is neither a date" in none.err) == (2, True)
+    assert (early.code, "Nothing had been recorded by 1/1/2019" in early.err) == (2, True)
+    assert "--known-at" in early.err
