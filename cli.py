@@ -453,15 +453,25 @@ def history(session: Session, /, unit: str | None, under: str | None, by: str | 
 @unit_argument(required=False)
 @option("--at", type=AT, metavar="AT")
 @option("--known-at", "known", type=INSTANT, metavar="INSTANT")
+@option("--from", "first", type=AT, metavar="AT")
+@option("--to", "last", type=AT, metavar="AT")
 @pass_session
-def replay(session: Session, unit: str | None, at: date | int | None, known: date | None) -> None:
+def replay(
+    session: Session, /, unit: str | None, at: date | int | None, first: date | int | None, last: date | int | None, **known: Any
+) -> None:
+    from reports import between
     from reports import replay as report
 
+    if (first is None and last is not None) or (first is not None and at is not None):
+        raise click.UsageError(spoken().say("usage.from_to"))
     with session.desk() as desk:
-        if unit is None:
-            session.show(report.SEASON, desk.replay(at, known=known))
+        code = None if unit is None else desk.find_unit(unit)
+        if first is not None:
+            session.show(between.REPORT, desk.between(first, last, unit=code, **known))
+        elif code is None:
+            session.show(report.SEASON, desk.replay(at, **known))
         else:
-            session.show(report.UNIT, desk.replay_of(desk.find_unit(unit), at, known=known))
+            session.show(report.UNIT, desk.replay_of(code, at, **known))
 
 
 @main.command()

@@ -12,10 +12,12 @@ from engine.board import AsOf, Flag, Note
 
 if TYPE_CHECKING:  # a board needs none of these at run time, and every command pays for what it loads
     from engine.case import DocumentStatus, FactEntry
+    from engine.changes import Change
     from engine.events import Recorded
     from engine.unit import RollStatus, Unit
     from engine.verdicts import Todo, Verdict
     from engine.workflow import Transition, Workflow
+    from engine.world import PlanInForce
 
 
 @attrs.frozen(kw_only=True)
@@ -158,6 +160,48 @@ class UnitReplayAnswer:
     workflow: Workflow
     steps: tuple[ReplayStep, ...]
     state: str
+
+
+@attrs.frozen(kw_only=True)
+class StepAnswer:
+    """`daihoi replay UNIT --step N`: one event of a unit's course, and what it changed. `number` of `of`; `state`: after it."""
+
+    as_of: AsOf
+    unit: Unit
+    workflow: Workflow
+    step: ReplayStep
+    number: int
+    of: int
+    changes: tuple[Change, ...]
+    state: str
+
+
+@attrs.frozen(kw_only=True)
+class Moment:
+    """A moment as it was asked for: by its day, or by a position."""
+
+    as_of: AsOf
+    by_day: bool
+
+
+@attrs.frozen(kw_only=True)
+class UnitBetween:
+    """What changed of one unit between two moments."""
+
+    unit: Unit
+    workflow: Workflow
+    changes: tuple[Change, ...]
+
+
+@attrs.frozen(kw_only=True)
+class BetweenAnswer:
+    """`daihoi replay --from A --to B`: the units that changed, the plans that came into force. `unit`: only this one was asked about."""
+
+    begin: Moment
+    end: Moment
+    unit: str | None
+    units: tuple[UnitBetween, ...]
+    plans: tuple[PlanInForce, ...]
 
 
 Depth: TypeAlias = Literal["hashes", "fold", "full"]

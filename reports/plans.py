@@ -18,7 +18,7 @@ from reports.standing import plain_deep
 from store.questions.plans import PlanLine, PlanValuesAnswer
 
 
-def _plan_to_json(plan: PlanInForce) -> dict[str, Any]:
+def plan_to_json(plan: PlanInForce) -> dict[str, Any]:
     issued = plan.issued
     return {
         "plan": issued.plan,
@@ -34,12 +34,12 @@ def _plan_to_json(plan: PlanInForce) -> dict[str, Any]:
 
 
 def list_to_json(plans: tuple[PlanInForce, ...], words: Words) -> dict[str, Any]:
-    return {"plans": [_plan_to_json(p) | {"values": len(p.issued.values)} for p in plans]}
+    return {"plans": [plan_to_json(p) | {"values": len(p.issued.values)} for p in plans]}
 
 
 def list_rows(plans: tuple[PlanInForce, ...], words: Words) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     headings = ("plan", "issuer", "number", "type", "year", "dated", "in_force_from", "seq", "values")
-    return headings, [tuple((_plan_to_json(p) | {"values": len(p.issued.values)})[h] for h in headings) for p in plans]
+    return headings, [tuple((plan_to_json(p) | {"values": len(p.issued.values)})[h] for h in headings) for p in plans]
 
 
 def list_page(plans: tuple[PlanInForce, ...], words: Words) -> Iterator[Block]:
@@ -63,7 +63,7 @@ def _paper(plan: PlanInForce, words: Words) -> str:
 
 def to_json(plan: PlanInForce, words: Words) -> dict[str, Any]:
     issued = plan.issued
-    return _plan_to_json(plan) | {
+    return plan_to_json(plan) | {
         "values": [
             {
                 "name": v.name,

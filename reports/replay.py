@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from engine.answers import ReplayAnswer, ReplayStep, UnitReplayAnswer, UnitThen
-from engine.board import AsOf
 from reports import history, names, readings, standing, verdicts, why
+from reports.between import known_words, moment_to_json
 from reports.catalogue import Words
 from reports.output import Report
 from reports.page import Block, blank, line, table
@@ -17,22 +16,9 @@ from reports.page import Block, blank, line, table
 
 def to_json(answer: ReplayAnswer, words: Words) -> dict[str, Any]:
     return {
-        "at": _moment_to_json(answer.as_of),
+        "at": moment_to_json(answer.as_of),
         "units": {code: _then_to_json(then) for code, then in answer.units.items()},
     }
-
-
-def _moment_to_json(as_of: AsOf) -> dict[str, Any]:
-    written: dict[str, Any] = {"seq": as_of.seq, "date": as_of.day.isoformat()}
-    return written if as_of.known is None else {**written, "known_at": as_of.known.isoformat()}
-
-
-def _known(as_of: AsOf, words: Words) -> str:
-    """By when what is told had been recorded; nothing where all of it is told."""
-    if as_of.known is None:
-        return ""
-    time = f"{as_of.known:%H:%M:%S %Z}" if isinstance(as_of.known, datetime) else ""
-    return words.say("replay.known_at" if time else "replay.known_on", day=as_of.known, time=time)
 
 
 def _then_to_json(then: UnitThen) -> dict[str, Any]:
@@ -60,7 +46,8 @@ def _milestones(then: UnitThen, between: str) -> str:
 
 def page(answer: ReplayAnswer, words: Words) -> Iterator[Block]:
     yield line(
-        (words.say("replay.as_of", day=answer.as_of.day, seq=answer.as_of.seq), "title"), (_known(answer.as_of, words), "warn")
+        (words.say("replay.as_of", day=answer.as_of.day, seq=answer.as_of.seq), "title"),
+        (known_words(answer.as_of, words), "warn"),
     )
     yield blank()
     counts = Counter(then.state for then in answer.units.values() if not then.left)
@@ -86,7 +73,7 @@ def _row(code: str, then: UnitThen, words: Words) -> tuple[str, ...]:
 
 def unit_to_json(answer: UnitReplayAnswer, words: Words) -> dict[str, Any]:
     return {
-        "as_of": _moment_to_json(answer.as_of),
+        "as_of": moment_to_json(answer.as_of),
         "unit": answer.unit.code,
         "name": answer.unit.name,
         "steps": [_step_to_json(step, answer, words) for step in answer.steps],
@@ -119,7 +106,7 @@ def unit_page(answer: UnitReplayAnswer, words: Words) -> Iterator[Block]:
         (answer.unit.name, "title"),
         f" · {level} · ",
         words.say("replay.ends", state=state, day=answer.as_of.day),
-        (_known(answer.as_of, words), "warn"),
+        (known_words(answer.as_of, words), "warn"),
     )
     yield blank()
     for step in answer.steps:

@@ -39,7 +39,7 @@ def to_json(answer: UnitAnswer, words: Words) -> dict[str, Any]:
         "milestones": {name: day.isoformat() for name, day in answer.milestones.items()},
         "overdue": None if answer.overdue is None else standing.flag_to_json(answer.overdue, words),
         "blocked": [standing.flag_to_json(f, words) for f in answer.blocked],
-        "documents": {name: _document_to_json(d) for name, d in answer.documents.items()},
+        "documents": {name: document_to_json(d) for name, d in answer.documents.items()},
         "facts": {name: {"value": plain(f.value), "on": f.on.isoformat(), "seq": f.said} for name, f in answer.facts.items()},
         "children": {
             "roll": answer.children.roll,
@@ -59,7 +59,7 @@ def _postponed(answer: UnitAnswer) -> dict[str, Any] | None:
     return {"since": since.isoformat(), "until": plain(until)}
 
 
-def _document_to_json(document: DocumentStatus) -> dict[str, Any]:
+def document_to_json(document: DocumentStatus) -> dict[str, Any]:
     return {
         "status": document.status,
         "version": document.version,

@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.actors import Actor
-    from engine.answers import Depth, HistoryLine, ReplayAnswer, UnitAnswer, UnitReplayAnswer, VerifyAnswer, WhyAnswer
+    from engine.answers import (
+        BetweenAnswer,
+        Depth,
+        HistoryLine,
+        ReplayAnswer,
+        UnitAnswer,
+        UnitReplayAnswer,
+        VerifyAnswer,
+        WhyAnswer,
+    )
     from engine.board import BoardAnswer
     from engine.commands import AnyCommand, OpenSeason
     from engine.events import Recorded
@@ -348,6 +357,12 @@ class Desk(AbstractContextManager["Desk"]):
         from store.questions.replay import replay_of
 
         return replay_of(self._session, unit, at, known)
+
+    def between(self, first: At, last: At = None, *, unit: str | None = None, known: date | None = None) -> BetweenAnswer:
+        """What changed between two moments (positions or days; without a second one, until now), for one unit or the tree."""
+        from store.questions.between import between
+
+        return between(self._session, first, last, unit=unit, known=known)
 
     def verify(
         self, depth: Depth = "full", *, receipts: Receipts | None = None, progress: Callable[[int, int], object] | None = None

@@ -43,7 +43,7 @@ _BEGUN = "SELECT seq FROM log WHERE season = ? AND effective_on <= ? AND seq <= 
 class Then:
     """The season at a moment. `past`: the day back to which each case has to be turned (None: it stands as the world has it).
 
-    `own`: only one unit was asked about. Then its own events alone are folded, and the world around it is today's.
+    `own`: units are asked about one by one. Then each one's own events alone are folded, and the world around it is today's.
     """
 
     session: Session
@@ -100,20 +100,26 @@ def then(
 ) -> Iterator[Then]:
     """The moment asked for, in one transaction that reads. `unit`: nobody else will be asked about."""
     with session.store.transaction():
-        head = session.head()
-        if known is not None:
-            yield _as_known(session, head, at, known, unit)
-        elif isinstance(at, int):
-            yield _at_position(session, head, at, on, unit)
-        elif at is not None:
-            yield _on_day(session, head, at, unit)
-        else:
-            charter = session.charter(head)
-            day = on or session.today(head)
-            yield Then(session=session, charter=charter, world=session.world(head), as_of=AsOf(seq=head.size, day=day))
+        yield moment(session, at, on, known=known, unit=unit, own=unit is not None)
 
 
-def _at_position(session: Session, head: Head, seq: int, on: date | None, unit: str | None, last: int | None = None) -> Then:
+def moment(
+    session: Session, at: At, on: date | None = None, *, known: Known | None = None, unit: str | None = None, own: bool = False
+) -> Then:
+    """The moment asked for, inside a transaction. `own`: units will be asked about one by one, each by its own events."""
+    head = session.head()
+    if known is not None:
+        return _as_known(session, head, at, known, unit, own=own)
+    if isinstance(at, int):
+        return _at_position(session, head, at, on, own=own)
+    if at is not None:
+        return _on_day(session, head, at, unit, own=own)
+    charter = session.charter(head)
+    day = on or session.today(head)
+    return Then(session=session, charter=charter, world=session.world(head), as_of=AsOf(seq=head.size, day=day))
+
+
+def _at_position(session: Session, head: Head, seq: int, on: date | None, *, own: bool, last: int | None = None) -> Then:
     """`last`: the last position that was known."""
     # of a position that no log can have a database may not even be asked
     known = head.size if last is None else last
@@ -123,11 +129,11 @@ def _at_position(session: Session, head: Head, seq: int, on: date | None, unit: 
     charter = session.charter(head)
     day = on or local_day(row[0], charter.zone)
     as_of = AsOf(seq=seq, day=day)
-    return Then(session=session, charter=charter, world=_folded(session, head, seq, unit), as_of=as_of, own=unit is not None)
+    return Then(session=session, charter=charter, world=_world(session, head, seq, own=own), as_of=as_of, own=own)
 
 
-def _folded(session: Session, head: Head, seq: int, unit: str | None) -> World:
-    return session.world(head) if unit is not None else folded(session, seq)
+def _world(session: Session, head: Head, seq: int, *, own: bool) -> World:
+    return session.world(head) if own else folded(session, seq)
 
 
 def folded(session: Session, seq: int) -> SeasonState:
@@ -146,7 +152,7 @@ def own_case(session: Session, unit: str, seq: int) -> Case | None:
     return case
 
 
-def _on_day(session: Session, head: Head, day: date, unit: str | None, known: int | None = None) -> Then:
+def _on_day(session: Session, head: Head, day: date, unit: str | None, *, own: bool, known: int | None = None) -> Then:
     """`known`: how long the log was when the day is asked about; None: all of it, as the projections have it."""
     charter, today = session.charter(head), session.today(head)
     seq = head.size if known is None else known
@@ -157,15 +163,15 @@ def _on_day(session: Session, head: Head, day: date, unit: str | None, known: in
     return Then(
         session=session,
         charter=charter,
-        world=session.world(head) if known is None else _folded(session, head, seq, unit),
+        world=session.world(head) if known is None else _world(session, head, seq, own=own),
         as_of=AsOf(seq=seq, day=day),
         past=day,
         versions=dict(rows),
-        own=known is not None and unit is not None,
+        own=known is not None and own,
     )
 
 
-def _as_known(session: Session, head: Head, at: At, known: Known, unit: str | None) -> Then:
+def _as_known(session: Session, head: Head, at: At, known: Known, unit: str | None, *, own: bool) -> Then:
     """What the log said when it was no longer than it was then."""
     seq, day = known_by(session, head, known), day_of(session, head, known)
     charter, today = session.charter(head), session.today(head)
@@ -175,11 +181,11 @@ def _as_known(session: Session, head: Head, at: At, known: Known, unit: str | No
             at=day, first=today if first is None else local_day(first[0], charter.zone), last=today, what="known"
         )
     if isinstance(at, int):
-        found = _at_position(session, head, at, None, unit, last=seq)
+        found = _at_position(session, head, at, None, own=own, last=seq)
     elif at is not None:
-        found = _on_day(session, head, at, unit, seq)
+        found = _on_day(session, head, at, unit, own=own, known=seq)
     else:
-        found = _at_position(session, head, seq, min(day, today), unit)
+        found = _at_position(session, head, seq, min(day, today), own=own)
     return attrs.evolve(
         found, as_of=attrs.evolve(found.as_of, known=placed(session, head, known) if isinstance(known, datetime) else known)
     )

@@ -425,3 +425,29 @@ def test_an_instant_that_is_none_and_one_before_the_log_are_refused(pilots: Shel
     assert (none.code, "2021-04-15T25:00 is neither a date" in none.err) == (2, True)
     assert (early.code, "Nothing had been recorded by 1/1/2019" in early.err) == (2, True)
     assert "--known-at" in early.err
+
+
+def test_what_changed_between_two_moments_is_told_in_words_and_as_json(pilots: Shell) -> None:
+    page = pilots("replay", "tay-ho", "--from", "2021-04-01", "--to", "16/4/2021").out
+    vietnamese = pilots("--lang", "vi", "replay", "--from", "574", "--to", "576", "--known-at", "2021-04-20").out
+    written = pilots("--format", "json", "replay", "--from", "575", "--to", "576").json
+    table = list(csv.reader(io.StringIO(pilots("--format", "csv", "replay", "--from", "575", "--to", "576").out)))
+    nothing = pilots("replay", "--from", "576", "--to", "576").out
+
+    assert "What changed between 1/4/2021 and 16/4/2021\n\nTây Hồ (tay-ho) · district\n" in page
+    assert "\n  state: convened: congress and election [election] → pilot review [pilot_review]\n" in page
+    assert "\n  milestone: congress held: — → 15/4/2021\n" in page
+    assert "(sự kiện 574) đến " in vietnamese
+    assert ", theo những gì đã biết đến hết ngày 20/4/2021\n" in vietnamese
+    (change,) = written["units"]["tay-ho"]["changes"]
+    assert (change["what"], change["name"], change["before"], change["after"]) == ("fact", "delegates_present", None, 178)
+    assert (written["from"]["seq"], written["to"]["seq"], written["plans"]) == (575, 576, [])
+    assert table[1] == ["tay-ho", "fact", "delegates_present", "", "178"]
+    assert nothing.endswith("Nothing changed.\n")
+
+
+def test_moments_that_do_not_go_together_are_refused(pilots: Shell) -> None:
+    for asked in (("--to", "5"), ("--from", "3", "--at", "4"), ("--from", "40", "--to", "30"), ("--from", "1", "--to", "9999")):
+        assert pilots("replay", *asked).code == 2, asked
+    assert "30 is before 40" in pilots("replay", "--from", "40", "--to", "30").err
+    assert "30/4/2021 đứng trước 01/5/2021" in pilots("--lang", "vi", "replay", "--from", "01/5/2021", "--to", "30/4/2021").err

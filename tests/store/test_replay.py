@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
+import attrs
 import pytest
 
 from engine import commands as cmd
+from engine.answers import BetweenAnswer
+from engine.case import DocumentStatus
+from engine.changes import Stood, changes
+from engine.refusals import UnknownUnit
+from engine.unit import Unit
 from store.desk import Desk
 from store.errors import NoSuchPosition
 from store.questions.moments import own_case, then
+from tests import sample
 from tests.store.seasons import Clock, Maker, StoredSeason, fact
 
 MARCH_1, MARCH_10, MARCH_20 = date(2021, 3, 1), date(2021, 3, 10), date(2021, 3, 20)
@@ -107,3 +114,118 @@ def test_what_was_known_before_the_log_was_begun_is_refused(late: StoredSeason) 
 def test_everything_known_now_is_what_is_known_without_asking(late: StoredSeason) -> None:
     assert late.desk.replay(MARCH_10, known=date.max).units == late.desk.replay(MARCH_10).units
     assert late.desk.replay(known=date.max).units == late.desk.replay(late.size()).units
+
+
+# What changed in between
+
+
+def said(answer: BetweenAnswer) -> dict[str, list[tuple[str, str | None, object, object]]]:
+    return {one.unit.code: [(c.what, c.name, plain(c.before), plain(c.after)) for c in one.changes] for one in answer.units}
+
+
+def plain(value: object) -> object:
+    return f"{value.status} {value.version}" if isinstance(value, DocumentStatus) else value
+
+
+def test_between_two_positions_the_units_that_changed_are_told_line_by_line(late: StoredSeason) -> None:
+    late.do(cmd.Waive, "north", "2021-03-15", "city", guard="in-time", basis="dịch bệnh", until=date(2021, 6, 1))
+    late.do(cmd.Postpone, "south", "2021-03-15", "city")
+    late.do(cmd.SetRoll, "south", "2021-03-15", status="complete")
+    late.do(cmd.Schedule, "south", "2021-03-15", day=date(2021, 5, 5))
+
+    assert said(late.desk.between(19)) == {
+        "east": [
+            ("state", None, "preparation", "document_approval"),
+            ("document", "political_report", None, "filed 1"),
+            ("fact", "sub_committees", None, True),
+            ("fact", "delegates_summoned", None, 140),
+        ],
+        "north": [("waiver", "in-time", None, date(2021, 6, 1))],
+        "south": [
+            ("roll", None, "open", "complete"),
+            ("planned", None, None, date(2021, 5, 5)),
+            ("postponed", None, None, "open"),
+        ],
+    }
+    assert said(late.desk.between(23, 24)) == {"east": [("fact", "delegates_summoned", 150, 140)]}
+    assert said(late.desk.between(24, 24)) == {}
+    assert late.desk.between(19, 22, unit="north").units[0].changes == ()
+    assert set(said(late.desk.between(2, 19))) == {"city", "east", "west", "north", "south", "north-1", "north-2"}
+
+
+def test_between_two_days_it_is_what_is_known_now_of_them(late: StoredSeason) -> None:
+    fact_ = ("fact", "delegates_summoned", None, 140)
+
+    assert fact_ in said(late.desk.between(date(2021, 2, 28), MARCH_1))["east"]
+    assert said(late.desk.between(MARCH_1, MARCH_20)) == {}
+    assert said(late.desk.between(date(2021, 2, 28), MARCH_1, unit="east")) == {
+        "east": said(late.desk.between(date(2021, 2, 28), MARCH_1))["east"]
+    }
+    known = said(late.desk.between(date(2021, 2, 28), MARCH_1, known=date(2021, 3, 12)))
+    assert known["east"][-1] == ("fact", "delegates_summoned", None, 150)
+    assert known == said(late.desk.between(date(2021, 2, 28), MARCH_1, unit="east", known=date(2021, 3, 12)))
+
+
+def test_between_a_day_and_now_a_late_record_shows(late: StoredSeason) -> None:
+    late.desk.submit(fact("west", 99, on="2021-03-02"))
+
+    assert said(late.desk.between(MARCH_1)) == {"west": [("fact", "delegates_summoned", None, 99)]}
+    assert said(late.desk.between(MARCH_10)) == {}
+    assert said(late.desk.between(24, MARCH_10)) == {"west": [("fact", "delegates_summoned", None, 99)]}
+    assert said(late.desk.between(24, MARCH_10, unit="west")) == said(late.desk.between(24, MARCH_10))
+
+
+def test_a_postponement_that_ends_by_its_day_is_a_change_although_nothing_was_recorded(season: StoredSeason) -> None:
+    season.do(cmd.Postpone, "south", "2021-03-15", "city", until=date(2021, 4, 1))
+
+    assert said(season.desk.between(date(2021, 3, 20), date(2021, 4, 2))) == {
+        "south": [("postponed", None, date(2021, 4, 1), None)]
+    }
+
+
+def test_a_unit_that_joins_or_leaves_and_a_new_attempt_are_changes(season: StoredSeason) -> None:
+    begin = season.size()
+    newcomer = Unit(code="north-3", name="Phường Ba", level="base", parent="north")
+    season.do(cmd.EnrolUnit, "north-3", "2021-04-10", "north", enrolled=newcomer)
+    season.do(cmd.RemoveUnit, "north-2", "2021-04-01", "north")
+
+    changed = said(season.desk.between(begin))
+    assert changed["north-2"] == [("member", None, True, False)]
+    assert changed["north-3"][:2] == [("member", None, None, True), ("state", None, None, "preparation")]
+    assert said(season.desk.between(date(2021, 4, 5), date(2021, 4, 12))) == {"north-3": changed["north-3"]}
+
+
+def test_plans_that_came_into_force_and_the_values_they_change_for_a_unit(season: StoredSeason) -> None:
+    begin = season.size()
+    plan = attrs.evolve(sample.PLAN, id="plan-2", number="2", dated=date(2021, 4, 20))
+    values = (attrs.evolve(plan.values[0], value=date(2021, 8, 31)),)
+    season.do(cmd.IssuePlan, "season", "2021-04-20", "city", plan=attrs.evolve(plan, values=values), digest="d" * 64)
+
+    changed = ("plan", "congress_by", date(2021, 7, 31), date(2021, 8, 31))
+    assert [p.issued.plan for p in season.desk.between(begin).plans] == ["plan-2"]
+    assert [p.issued.plan for p in season.desk.between(date(2021, 4, 1), date(2021, 4, 25)).plans] == ["plan-2"]
+    assert season.desk.between(date(2021, 4, 1), date(2021, 4, 19)).plans == ()
+    assert said(season.desk.between(begin, unit="east")) == {"east": [changed]}
+    assert said(season.desk.between(date(2021, 4, 1), date(2021, 4, 25), unit="east")) == {"east": [changed]}
+    assert said(season.desk.between(begin, unit="north-1")) == {"north-1": []}
+
+
+def test_what_changed_by_position_is_the_same_unit_by_unit_as_over_the_whole_season(late: StoredSeason) -> None:
+    late.clock.set(date(2021, 4, 28))
+    late.held("west")
+    late.do(cmd.Annul, "west", by="city", seq=late.size(), reason="nhầm")
+    for first, last in ((7, 20), (20, 27), (27, late.size())):
+        with then(late.desk._session, first) as begin:
+            before = {case.unit.code: Stood(case) for case in begin.cases()}
+        with then(late.desk._session, last) as end:
+            whole = {case.unit.code: changes(before.get(case.unit.code), Stood(case)) for case in end.cases()}
+        told = {one.unit.code: one.changes for one in late.desk.between(first, last).units}
+        assert told == {code: found for code, found in whole.items() if found}
+
+
+@pytest.mark.parametrize(("first", "last"), [(20, 19), (MARCH_10, MARCH_1), (99, None), (1, 99), (date(2019, 1, 1), None)])
+def test_moments_that_are_not_there_or_go_backwards_are_refused(late: StoredSeason, first: int | date, last: int | date) -> None:
+    with pytest.raises(NoSuchPosition):
+        late.desk.between(first, last)
+    with pytest.raises(UnknownUnit):
+        late.desk.between(20, 21, unit="nobody")
