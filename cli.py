@@ -455,23 +455,24 @@ def history(session: Session, /, unit: str | None, under: str | None, by: str | 
 @option("--known-at", "known", type=INSTANT, metavar="INSTANT")
 @option("--from", "first", type=AT, metavar="AT")
 @option("--to", "last", type=AT, metavar="AT")
+@option("--step", type=POSITION, metavar="N")
 @pass_session
-def replay(
-    session: Session, /, unit: str | None, at: date | int | None, first: date | int | None, last: date | int | None, **known: Any
-) -> None:
+def replay(session: Session, /, unit: str | None, first: date | int | None, step: int | None, **moment: Any) -> None:
     from reports import between
     from reports import replay as report
 
-    if (first is None and last is not None) or (first is not None and at is not None):
-        raise click.UsageError(spoken().say("usage.from_to"))
+    arguments.check_moments(unit, first, step, **moment)
+    at, last, known = moment["at"], moment["last"], moment["known"]
     with session.desk() as desk:
         code = None if unit is None else desk.find_unit(unit)
         if first is not None:
-            session.show(between.REPORT, desk.between(first, last, unit=code, **known))
+            session.show(between.REPORT, desk.between(first, last, unit=code, known=known))
         elif code is None:
-            session.show(report.SEASON, desk.replay(at, **known))
+            session.show(report.SEASON, desk.replay(at, known=known))
+        elif step is not None:
+            session.show(report.STEP, desk.step_of(code, step))
         else:
-            session.show(report.UNIT, desk.replay_of(code, at, **known))
+            session.show(report.UNIT, desk.replay_of(code, at, known=known))
 
 
 @main.command()

@@ -145,6 +145,14 @@ def only_step(answer: WhyAnswer) -> str:
     return leading[0]
 
 
+def check_moments(unit: str | None, first: date | int | None, step: int | None, **moment: date | int | None) -> None:
+    """Which moments of a replay go together: one, two, or one step of a unit."""
+    if (first is None and moment["last"] is not None) or (first is not None and moment["at"] is not None):
+        raise click.UsageError(spoken().say("usage.from_to"))
+    if step is not None and (unit is None or first is not None or any(given is not None for given in moment.values())):
+        raise click.UsageError(spoken().say("usage.step"))
+
+
 def fact_of(recorded: Recorded) -> str | None:
     """The fact that an event is about, if it is about one."""
     from engine import events as ev

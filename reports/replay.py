@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from engine.answers import ReplayAnswer, ReplayStep, UnitReplayAnswer, UnitThen
+from engine.answers import ReplayAnswer, ReplayStep, StepAnswer, UnitReplayAnswer, UnitThen
+from engine.workflow import Workflow
 from reports import history, names, readings, standing, verdicts, why
-from reports.between import known_words, moment_to_json
+from reports.between import changes_to_json, known_words, lines, moment_to_json
 from reports.catalogue import Words
 from reports.output import Report
 from reports.page import Block, blank, line, table
@@ -76,15 +77,16 @@ def unit_to_json(answer: UnitReplayAnswer, words: Words) -> dict[str, Any]:
         "as_of": moment_to_json(answer.as_of),
         "unit": answer.unit.code,
         "name": answer.unit.name,
-        "steps": [_step_to_json(step, answer, words) for step in answer.steps],
+        "steps": [_step_to_json(step, answer.workflow, words) for step in answer.steps],
         "state": answer.state,
     }
 
 
-def _step_to_json(step: ReplayStep, answer: UnitReplayAnswer, words: Words) -> dict[str, Any]:
+def _step_to_json(step: ReplayStep, workflow: Workflow, words: Words) -> dict[str, Any]:
     recorded = step.recorded
     return {
         "seq": recorded.seq,
+        "version": recorded.version,
         "effective_on": recorded.on.isoformat(),
         "recorded_at": recorded.at,
         "kind": recorded.event.kind,
@@ -92,8 +94,7 @@ def _step_to_json(step: ReplayStep, answer: UnitReplayAnswer, words: Words) -> d
         "to": step.target,
         "actor": recorded.actor.unit,
         "verdicts": [
-            verdicts.to_json(v, answer.workflow, words) | {"reads": readings.to_json(v.readings, answer.workflow, words)}
-            for v in step.verdicts
+            verdicts.to_json(v, workflow, words) | {"reads": readings.to_json(v.readings, workflow, words)} for v in step.verdicts
         ],
         "notes": [standing.note_to_json(n, words) for n in step.notes],
     }
@@ -110,10 +111,13 @@ def unit_page(answer: UnitReplayAnswer, words: Words) -> Iterator[Block]:
     )
     yield blank()
     for step in answer.steps:
-        yield from _step(step, answer, words)
+        yield from _step(step, answer.workflow, words)
+    if answer.steps:
+        yield blank()
+        yield line((words.say("replay.by_step", unit=answer.unit.code, number=answer.steps[-1].recorded.version), "dim"))
 
 
-def _step(step: ReplayStep, answer: UnitReplayAnswer, words: Words) -> Iterator[Block]:
+def _step(step: ReplayStep, workflow: Workflow, words: Words) -> Iterator[Block]:
     recorded = step.recorded
     said = history.event_words(recorded.event, words)
     moved = step.target is not None
@@ -124,12 +128,44 @@ def _step(step: ReplayStep, answer: UnitReplayAnswer, words: Words) -> Iterator[
     )
     indent = 6 + max((len(v.guard) for v in step.verdicts), default=0)
     for verdict in step.verdicts:
-        yield from why.verdict_lines(verdict, answer.workflow, words, indent)
-        read = readings.sentence(verdict, answer.workflow, words)
+        yield from why.verdict_lines(verdict, workflow, words, indent)
+        read = readings.sentence(verdict, workflow, words)
         yield from why.wrapped(read, "        ", first="      ", style="dim") if read else ()
     for note in step.notes:
         yield line("        ", (standing.note_words(note, words), "warn"))
 
 
+def step_to_json(answer: StepAnswer, words: Words) -> dict[str, Any]:
+    return {
+        "as_of": moment_to_json(answer.as_of),
+        "unit": answer.unit.code,
+        "name": answer.unit.name,
+        "step": answer.number,
+        "of": answer.of,
+        "previous": answer.number - 1 or None,
+        "next": answer.number + 1 if answer.number < answer.of else None,
+        "steps": [_step_to_json(answer.step, answer.workflow, words)],
+        "changes": changes_to_json(answer.changes, answer.workflow, words),
+        "state": answer.state,
+    }
+
+
+def step_page(answer: StepAnswer, words: Words) -> Iterator[Block]:
+    unit = answer.unit
+    yield line((unit.name, "title"), " · ", words.say("replay.step", number=answer.number, of=answer.of))
+    yield blank()
+    yield from _step(answer.step, answer.workflow, words)
+    if answer.changes:
+        yield blank()
+        yield line((words.say("replay.changed"), "title"))
+        yield from lines(answer.changes, answer.workflow, words)
+    yield blank()
+    yield line(words.say("replay.then", state=names.state(answer.workflow, answer.state, words)))
+    for said, number in (("replay.before", answer.number - 1), ("replay.after", answer.number + 1)):
+        if 1 <= number <= answer.of:
+            yield line((words.say(said, unit=unit.code, number=number), "dim"))
+
+
 SEASON = Report(to_json=to_json, page=page, rows=rows)
 UNIT = Report(to_json=unit_to_json, page=unit_page, long=True)
+STEP = Report(to_json=step_to_json, page=step_page, long=True)

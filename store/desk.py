@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Depth,
         HistoryLine,
         ReplayAnswer,
+        StepAnswer,
         UnitAnswer,
         UnitReplayAnswer,
         VerifyAnswer,
@@ -357,6 +358,12 @@ class Desk(AbstractContextManager["Desk"]):
         from store.questions.replay import replay_of
 
         return replay_of(self._session, unit, at, known)
+
+    def step_of(self, unit: str, number: int) -> StepAnswer:
+        """One step of a unit's course (the first is 1), with what it changed."""
+        from store.questions.replay import step_of
+
+        return step_of(self._session, unit, number)
 
     def between(self, first: At, last: At = None, *, unit: str | None = None, known: date | None = None) -> BetweenAnswer:
         """What changed between two moments (positions or days; without a second one, until now), for one unit or the tree."""

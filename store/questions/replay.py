@@ -11,22 +11,26 @@ from typing import Any
 import attrs
 
 from engine import events as ev
-from engine.answers import ReplayAnswer, ReplayStep, UnitReplayAnswer, UnitThen
-from engine.board import Note
+from engine.answers import ReplayAnswer, ReplayStep, StepAnswer, UnitReplayAnswer, UnitThen
+from engine.board import AsOf, Note
 from engine.case import Case
+from engine.changes import Stood, changes
 from engine.events import Recorded
 from engine.evidence import readings
+from engine.evolve import evolve
 from engine.guards import Roles, judge
 from engine.leaf import read_leaf
 from engine.past import at_position, on_day
 from engine.refusals import UnknownUnit
 from engine.verdicts import Verdict
 from engine.view import View
+from store.errors import NoSuchPosition
 from store.questions.find import nearest
 from store.questions.lengths import Known
-from store.questions.moments import At, Then, then
+from store.questions.moments import At, Then, own_case, then
 from store.session import Session
 
+_SEQ = "SELECT seq, leaf FROM log WHERE season = ? AND unit = ? AND version = ?"
 _OF_UNIT = "SELECT leaf FROM log WHERE season = ? AND unit = ? AND seq <= ? ORDER BY version"
 
 
@@ -55,6 +59,30 @@ def replay_of(session: Session, unit: str, at: At = None, known: Known | None = 
             workflow=procedure.workflow,
             steps=tuple(_step(moment, recorded, roles) for recorded in _events(moment, unit)),
             state=case.state,
+        )
+
+
+def step_of(session: Session, unit: str, number: int) -> StepAnswer:
+    """One event of a unit's course, by its place in it, and what it changed. Raises NoSuchPosition, UnknownUnit."""
+    with then(session, None) as now:
+        stands = now.case(unit)
+        if stands is None:
+            raise UnknownUnit(unit=unit, near=nearest(session, unit))
+        row = session.store.row(_SEQ, (session.season, unit, number))
+        if row is None:
+            raise NoSuchPosition(at=number, first=1, last=stands.version, what="step")
+        before, recorded = own_case(session, unit, row[0] - 1), read_leaf(row[1])[1]
+        after = evolve(before, recorded)
+        roles = View(world=now.world, case=after, on=recorded.on, today=recorded.on).roles
+        return StepAnswer(
+            as_of=AsOf(seq=recorded.seq, day=recorded.on),
+            unit=after.unit,
+            workflow=now.world.procedure(after.workflow).workflow,
+            step=_step(now, recorded, roles),
+            number=number,
+            of=stands.version,
+            changes=changes(None if before is None else Stood(before), Stood(after)),
+            state=after.state,
         )
 
 

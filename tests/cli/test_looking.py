@@ -451,3 +451,38 @@ def test_moments_that_do_not_go_together_are_refused(pilots: Shell) -> None:
         assert pilots("replay", *asked).code == 2, asked
     assert "30 is before 40" in pilots("replay", "--from", "40", "--to", "30").err
     assert "30/4/2021 đứng trước 01/5/2021" in pilots("--lang", "vi", "replay", "--from", "01/5/2021", "--to", "30/4/2021").err
+
+
+def test_a_units_course_is_gone_through_step_by_step(pilots: Shell) -> None:
+    whole = pilots("replay", "tay-ho").out
+    last = next(line for line in whole.splitlines() if line.startswith("Step by step: "))
+    command = last.removeprefix("Step by step: daihoi ").split()
+    page = pilots(*command).out
+    written = pilots("--format", "json", *command).json
+    before = pilots(
+        *next(line for line in page.splitlines() if line.startswith("Before: ")).removeprefix("Before: daihoi ").split()
+    )
+    first = pilots("--lang", "vi", "replay", "tay ho", "--step", "1").out
+
+    assert (written["step"], written["of"], written["next"], written["previous"]) == (
+        *[int(command[-1])] * 2,
+        None,
+        int(command[-1]) - 1,
+    )
+    assert written["state"] == "pilot_review"
+    assert {"what", "name", "before", "after", "words"} == set(written["changes"][0])
+    assert "✓ quorum" in page
+    assert "read then: " in page
+    assert "\nWhat it changed\n  state: " in page
+    assert "\n  milestone: congress held: — → 15/4/2021\n" in page
+    assert "Next: " not in page
+    assert f"Next: {last.removeprefix('Step by step: ')}" in before.out
+    assert "Bước sau: daihoi replay tay-ho --step 2" in first
+    assert "Bước trước" not in first
+
+
+def test_a_step_goes_with_one_unit_and_no_other_moment(pilots: Shell) -> None:
+    for asked in (("--step", "1"), ("tay-ho", "--step", "1", "--at", "5"), ("tay-ho", "--step", "1", "--from", "5")):
+        refused = pilots("replay", *asked)
+        assert (refused.code, "--step shows one step of one unit" in refused.err) == (2, True), asked
+    assert "There is no step 999: " in pilots("replay", "tay-ho", "--step", "999").err

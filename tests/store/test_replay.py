@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import pairwise
 
 import attrs
 import pytest
@@ -229,3 +230,35 @@ def test_moments_that_are_not_there_or_go_backwards_are_refused(late: StoredSeas
         late.desk.between(first, last)
     with pytest.raises(UnknownUnit):
         late.desk.between(20, 21, unit="nobody")
+
+
+# Step by step
+
+
+def test_each_step_of_a_course_says_what_it_changed_and_together_they_are_all_that_changed(season: StoredSeason) -> None:
+    season.held("east")
+    season.do(cmd.Annul, "east", by="city", seq=27, reason="nhầm")
+    steps = [season.desk.step_of("east", number) for number in range(1, 12)]
+
+    assert [(s.number, s.of, s.step.recorded.seq) for s in steps[-2:]] == [(10, 11, 27), (11, 11, 28)]
+    assert [(c.what, c.name, c.before, c.after) for c in steps[9].changes] == [
+        ("state", None, "election", "pilot_review"),
+        ("milestone", "held", None, date(2021, 4, 10)),
+    ]
+    assert [(c.what, c.before, c.after) for c in steps[10].changes] == [
+        ("state", "pilot_review", "election"),
+        ("milestone", date(2021, 4, 10), None),
+    ]
+    assert [s.state for s in steps[8:]] == ["election", "pilot_review", "election"]
+    assert {v.guard for v in steps[9].step.verdicts} == {v.guard for v in season.desk.replay_of("east").steps[9].verdicts}
+    for before, after in pairwise(steps):
+        (changed,) = season.desk.between(before.as_of.seq, after.as_of.seq, unit="east").units
+        assert tuple(c for c in changed.changes if c.what != "plan") == after.changes  # a plan is no step of the unit's own
+
+
+def test_a_step_that_is_not_there_is_refused_with_how_many_there_are(season: StoredSeason) -> None:
+    with pytest.raises(NoSuchPosition) as error:
+        season.desk.step_of("east", 3)
+    assert (error.value.what, error.value.first, error.value.last) == ("step", 1, 2)
+    with pytest.raises(UnknownUnit):
+        season.desk.step_of("nobody", 1)
