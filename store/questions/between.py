@@ -24,7 +24,8 @@ from store.questions.lengths import Known
 from store.questions.moments import At, Then, folded, moment
 from store.session import Session
 
-_TOUCHED = "SELECT DISTINCT unit FROM log WHERE season = ? AND seq > ? AND seq <= ? AND unit <> ?"
+# Without DISTINCT: SQLite would go through the index of units, and so through the whole log, only to find each unit once.
+_TOUCHED = "SELECT unit FROM log WHERE season = ? AND seq > ? AND seq <= ?"
 
 
 def between(session: Session, first: At, last: At, *, unit: str | None = None, known: Known | None = None) -> BetweenAnswer:
@@ -74,8 +75,8 @@ def _of_one(begin: Then, end: Then, unit: str) -> UnitBetween:
 def _of_touched(begin: Then, end: Then) -> Iterator[UnitBetween]:
     """Of two positions: nothing else than an event changes a unit."""
     session = begin.session
-    rows = session.store.rows(_TOUCHED, (session.season, begin.as_of.seq, end.as_of.seq, SEASON))
-    for unit in sorted(unit for (unit,) in rows):
+    rows = session.store.stream(_TOUCHED, (session.season, begin.as_of.seq, end.as_of.seq))
+    for unit in sorted({unit for (unit,) in rows} - {SEASON}):
         told = _of_pair(begin, end, begin.case(unit), end.case(unit))
         if told is not None:
             yield told

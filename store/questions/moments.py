@@ -33,9 +33,10 @@ At: TypeAlias = int | date | None
 _LEAVES = "SELECT leaf FROM log WHERE season = ? AND seq <= ? ORDER BY seq"
 _RECORDED = "SELECT recorded_at FROM log WHERE season = ? AND seq = ?"
 _CASES = "SELECT body FROM unit_case WHERE season = ? ORDER BY ordinal"
-_OF_UNIT = "SELECT leaf FROM log WHERE season = ? AND unit = ? AND seq <= ? ORDER BY version"
+# The position as an expression: else SQLite goes through the whole log in its order rather than to the unit's few events.
+_OF_UNIT = "SELECT leaf FROM log WHERE season = ? AND unit = ? AND seq + 0 <= ? ORDER BY version"
 _VERSIONS = "SELECT unit, max(version) FROM log WHERE season = ? AND effective_on <= ? AND seq <= ? GROUP BY unit"
-_VERSION = "SELECT unit, max(version) FROM log WHERE season = ? AND effective_on <= ? AND seq <= ? AND unit = ? GROUP BY unit"
+_VERSION = "SELECT unit, max(version) FROM log WHERE season = ? AND effective_on <= ? AND seq + 0 <= ? AND unit = ? GROUP BY unit"
 _BEGUN = "SELECT seq FROM log WHERE season = ? AND effective_on <= ? AND seq <= ? ORDER BY seq LIMIT 1"
 
 

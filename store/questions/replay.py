@@ -31,7 +31,8 @@ from store.questions.moments import At, Then, own_case, then
 from store.session import Session
 
 _SEQ = "SELECT seq, leaf FROM log WHERE season = ? AND unit = ? AND version = ?"
-_OF_UNIT = "SELECT leaf FROM log WHERE season = ? AND unit = ? AND seq <= ? ORDER BY version"
+# As an expression, for else SQLite goes through the log up to there (`store.questions.moments`).
+_OF_UNIT = "SELECT leaf FROM log WHERE season = ? AND unit = ? AND seq + 0 <= ? ORDER BY version"
 
 
 def replay(session: Session, at: At = None, known: Known | None = None) -> ReplayAnswer:

@@ -262,3 +262,24 @@ def test_a_step_that_is_not_there_is_refused_with_how_many_there_are(season: Sto
     assert (error.value.what, error.value.first, error.value.last) == ("step", 1, 2)
     with pytest.raises(UnknownUnit):
         season.desk.step_of("nobody", 1)
+
+
+# What it costs
+
+
+def test_what_is_asked_of_one_unit_goes_to_its_own_events_and_not_through_the_log(stored: StoredSeason) -> None:
+    stored.held("east")
+    asked: list[str] = []
+    raw = stored.desk._session.store.raw
+    raw.set_trace_callback(asked.append)
+    stored.desk.replay_of("east", 24)
+    stored.desk.replay_of("east", MARCH_1, known=date.max)
+    stored.desk.between(20, 24, unit="east")
+    list(stored.desk.history("east", kinds=("advanced",), first=MARCH_1, since=MARCH_1))
+    raw.set_trace_callback(None)
+
+    about_east = [said for said in asked if "FROM log" in said and "'east'" in said]
+    plans = [row[3] for said in about_east for row in raw.execute(f"EXPLAIN QUERY PLAN {said}")]
+    assert len(about_east) >= 7
+    assert all("(season=? AND unit=?" in plan for plan in plans if plan.startswith("SEARCH log")), plans
+    assert not [plan for plan in plans if plan.startswith("SCAN")]
