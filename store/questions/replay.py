@@ -69,7 +69,7 @@ def step_of(session: Session, unit: str, number: int) -> StepAnswer:
         stands = now.case(unit)
         if stands is None:
             raise UnknownUnit(unit=unit, near=nearest(session, unit))
-        row = session.store.row(_SEQ, (session.season, unit, number))
+        row = session.store.row(_SEQ, (session.season, unit, number)) if 0 < number <= stands.version else None
         if row is None:
             raise NoSuchPosition(at=number, first=1, last=stands.version, what="step")
         before, recorded = own_case(session, unit, row[0] - 1), read_leaf(row[1])[1]
