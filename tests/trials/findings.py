@@ -76,6 +76,7 @@ SEEN_VI: Final = {
     "accepted": "được chấp nhận",
     "conflicts": "xung đột phiên bản",
     "rehearsed": "chạy thử",
+    "still_true": "vẫn đúng",
     "together": "ghi cùng một lần",
     "opened": "mở được kỳ đại hội",
     "played": "chạy được kịch bản",

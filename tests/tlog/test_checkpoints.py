@@ -1,0 +1,150 @@
+"""Checkpoints, entry proofs and requests: read strictly, and written the same bytes."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.merkle import EMPTY_ROOT, Frontier, leaf_hash
+from engine.tlog.checkpoints import (
+    Checkpoint,
+    EntryProof,
+    Request,
+    Signed,
+    read_checkpoint,
+    read_entry_proof,
+    read_request,
+    read_signed,
+)
+from engine.tlog.malformed import Malformed, base64_of
+from engine.tlog.notes import LOG, Note, sign
+from engine.tlog.proofs import consistency, inclusion, roots
+from tests.tlog.signing import key
+from tests.tlog.test_notes import COSIGNED
+
+LEAVES = [f"leaf {number}".encode() for number in range(7)]
+HASHES = [leaf_hash(leaf) for leaf in LEAVES]
+KEY, PRIVATE = key("log.example/one", LOG)
+
+
+def root(size: int) -> bytes:
+    return Frontier().extend(HASHES[:size]).root()
+
+
+def signed(size: int = len(LEAVES)) -> Signed:
+    checkpoint = Checkpoint(KEY.name, size, root(size))
+    return Signed(checkpoint, Note(checkpoint.text, (sign(checkpoint.text, KEY, PRIVATE),)))
+
+
+def entry(index: int = 4) -> EntryProof:
+    return EntryProof(index, roots(inclusion(index, len(LEAVES)), HASHES), signed(), LEAVES[index])
+
+
+def request(old: int = 3) -> Request:
+    return Request(old, roots(consistency(old, len(LEAVES)), HASHES), signed())
+
+
+def test_the_published_checkpoint_is_read() -> None:
+    read = read_signed(COSIGNED).checkpoint
+
+    assert (read.origin, read.size, read.extensions) == ("example.com/behind-the-sofa", 20852163, ())
+    assert base64_of(read.root) == "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I="
+
+
+def test_extensions_are_kept() -> None:
+    made = Checkpoint("o", 0, EMPTY_ROOT, ("one", "two words"))
+
+    assert made.text == f"o\n0\n{base64_of(EMPTY_ROOT)}\none\ntwo words\n"
+    assert read_checkpoint(made.text) == made
+
+
+@pytest.mark.parametrize(
+    ("text", "fault", "line"),
+    [
+        ("", "too_short", None),
+        ("o\n1\n", "too_short", None),
+        (f"o\n1\n{base64_of(EMPTY_ROOT)}", "too_short", None),
+        (f"\n1\n{base64_of(EMPTY_ROOT)}\n", "empty_line", 1),
+        (f"o\n1\n{base64_of(EMPTY_ROOT)}\n\n", "empty_line", 4),
+        (f"o\n01\n{base64_of(EMPTY_ROOT)}\n", "number", 2),
+        (f"o\n+1\n{base64_of(EMPTY_ROOT)}\n", "number", 2),
+        (f"o\n-1\n{base64_of(EMPTY_ROOT)}\n", "number", 2),
+        (f"o\n٣\n{base64_of(EMPTY_ROOT)}\n", "number", 2),
+        (f"o\n1 \n{base64_of(EMPTY_ROOT)}\n", "number", 2),
+        (f"o\n{2**63}\n{base64_of(EMPTY_ROOT)}\n", "number", 2),
+        (f"o\n{'9' * 5000}\n{base64_of(EMPTY_ROOT)}\n", "number", 2),
+        ("o\n1\nYWFh\n", "hash", 3),
+        ("o\n1\nnothing\n", "base64", 3),
+        (f"o\n0\n{base64_of(HASHES[0])}\n", "empty_root", 3),
+    ],
+)
+def test_what_is_no_checkpoint_is_told_with_its_line(text: str, fault: str, line: int | None) -> None:
+    with pytest.raises(Malformed) as told:
+        read_checkpoint(text)
+    assert (told.value.form, told.value.fault, told.value.line) == ("checkpoint", fault, line)
+
+
+@pytest.mark.parametrize("index", range(len(LEAVES)))
+def test_an_entry_proof_carries_its_leaf_and_is_written_as_it_was_read(index: int) -> None:
+    made = entry(index)
+    read = read_entry_proof(made.to_bytes())
+
+    assert read == made
+    assert read.to_bytes() == made.to_bytes()
+    assert read.extra == LEAVES[index]
+    assert read.holds(LEAVES[index])
+    assert not read.holds(LEAVES[index - 1])
+
+
+def test_an_entry_proof_looks_as_the_specification_shows_it() -> None:
+    lines = entry(4).to_bytes().decode().split("\n")
+
+    assert lines[:3] == ["c2sp.org/tlog-proof@v1", f"extra {base64_of(LEAVES[4])}", "index 4"]
+    assert lines[3:7] == [base64_of(one) for one in entry(4).hashes] + [""]
+    assert lines[7:9] == ["log.example/one", "7"]
+
+
+@pytest.mark.parametrize("old", range(len(LEAVES) + 1))
+def test_a_request_leads_from_the_log_it_names_and_is_written_as_it_was_read(old: int) -> None:
+    made = request(old)
+    read = read_request(made.to_bytes())
+
+    assert read == made
+    assert read.to_bytes() == made.to_bytes()
+    assert read.leads_from(root(old))
+    assert not read.leads_from(root(old - 1) if old else root(1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "form", "fault", "line"),
+    [
+        ("@v1", "@v2", "proof", "head", 1),
+        ("index 4", "index 04", "proof", "number", 3),
+        ("index 4\n", "", "proof", "index", 3),
+        ("index 4", "index\u00a04", "proof", "not_ascii", 3),
+        ("extra ", "extra =", "proof", "base64", 2),
+        ("\n\nlog", "\nlog", "proof", "hash", None),
+        ("\n\nlog.example/one\n7\n", "\n\nlog.example/one\n7x\n", "checkpoint", "number", 9),
+    ],
+)
+def test_what_is_no_entry_proof_is_told_with_its_line(old: str, new: str, form: str, fault: str, line: int | None) -> None:
+    raw = entry(4).to_bytes().decode()
+    assert old in raw
+    with pytest.raises(Malformed) as told:
+        read_entry_proof(raw.replace(old, new, 1).encode())
+    if line is not None:
+        assert (told.value.form, told.value.fault, told.value.line) == (form, fault, line)
+
+
+@pytest.mark.parametrize(
+    ("raw", "fault"),
+    [
+        (b"old 1\n", "no_checkpoint"),
+        (b"new 1\n\n" + COSIGNED, "old"),
+        (b"old 20852164\n\n" + COSIGNED, "old_size"),
+        (b"old 1\n" + f"{base64_of(EMPTY_ROOT)}\n".encode() * 64 + b"\n" + COSIGNED, "too_many"),
+    ],
+)
+def test_what_is_no_request_is_told(raw: bytes, fault: str) -> None:
+    with pytest.raises(Malformed) as told:
+        read_request(raw)
+    assert (told.value.form, told.value.fault) == ("request", fault)
