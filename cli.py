@@ -26,6 +26,7 @@ from reports.arguments import (
     option,
     unit_argument,
 )
+from reports.passphrases import Ask, takes_passphrase
 from reports.run import Act, Program, global_options, pass_session, version_option, writes
 from reports.session import Session
 from reports.speech import spoken
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 DEMO = "hanoi-2021"
 NOT_WHOLE = 3
 MISTAKES = 2
+LOG_KEY = "daihoi.key"
+WITNESS_KEY = "witness.key"
 
 
 class Played(NamedTuple):
@@ -494,6 +497,45 @@ def verify(session: Session, depth: Any, receipt: str | None) -> None:
             answer = desk.verify(depth or "full", receipts=named, progress=progress)
         session.show(report.REPORT, answer)
     sys.exit(0 if answer.ok else NOT_WHOLE)
+
+
+# Signing and proving
+
+
+@main.group()
+def key() -> None: ...
+
+
+@key.command("new")
+@option("--witness", metavar="NAME")
+@option("--out", metavar="FILE")
+@takes_passphrase(new=True)
+@pass_session
+def key_new(session: Session, witness: str | None, out: str | None, ask: Ask) -> None:
+    from engine.tlog.notes import LOG, WITNESS
+    from reports import keys
+    from store.audit import files
+    from store.audit.keys import make_key
+
+    session.check(keys.REPORT)
+    file = out or (LOG_KEY if witness is None else WITNESS_KEY)
+    files.check_new(file)
+    if witness is None:
+        with session.desk() as desk:
+            made = make_key(desk.log_name(), LOG, file, ask())
+    else:
+        made = make_key(witness, WITNESS, file, ask())
+    session.show(keys.REPORT, keys.Made(made, file, new=True))
+
+
+@key.command("show")
+@argument("file", type=FILE)
+@pass_session
+def key_show(session: Session, file: str) -> None:
+    from reports import keys
+    from store.audit.keys import read_locked
+
+    session.show(keys.REPORT, keys.Made(read_locked(file).public, file, new=False))
 
 
 # Procedures

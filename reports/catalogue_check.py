@@ -143,6 +143,7 @@ _IN_FORMS: Final = ("E-ACT-VERBS", "E-ACT-UNITS", "E-ACT-REF", "E-OTHER-FILE")
 
 def _families() -> Iterator[str]:
     from engine import leaf
+    from engine.tlog.malformed import Form
     from engine.verdicts import Deed
 
     yield from (f"error.{code}.what" for code in _error_codes() if code.startswith("E-"))
@@ -152,6 +153,8 @@ def _families() -> Iterator[str]:
     yield from (f"todo.{deed}" for deed in get_args(Deed))
     yield from (f"note.{code}" for code in (*_named_codes("Note", "code"), *_first_codes("note")))
     yield from (f"verify.problem.{code}" for code in _first_codes("problem"))
+    yield from (f"malformed.{code}" for code in _faults())
+    yield from (f"form.{form}" for form in get_args(Form))
     yield from (f"pattern.{name}" for name in ("name", "code", "word"))
     yield from _help_codes()
 
@@ -192,6 +195,16 @@ def _first_codes(method: str) -> Iterator[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and _name(node.func) == method and node.args and isinstance(node.args[0], ast.Constant):
                 yield str(node.args[0].value)
+
+
+def _faults() -> Iterator[str]:
+    """What may be wrong with a file of the public formats."""
+    for path in _sources(("engine/tlog", "store/audit")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and _name(node.func) == "Malformed" and len(node.args) > 1:
+                fault = node.args[1]
+                if isinstance(fault, ast.Constant):
+                    yield str(fault.value)
 
 
 def _help_codes() -> Iterator[str]:

@@ -82,9 +82,18 @@ def _fields(error: DaihoiError, words: Words) -> dict[str, Any]:
         fields["step"] = _step(fields["step"], words)
     if "kind" in fields and words.has(f"kind.{fields['kind']}"):
         fields["kind"] = words.say(f"kind.{fields['kind']}")
+    return fields | _fields_by_code(error, fields, words)
+
+
+def _fields_by_code(error: DaihoiError, fields: dict[str, Any], words: Words) -> dict[str, Any]:
+    """Of errors whose classes are not known here."""
     if error.code == "E-BUNDLED":
-        fields["guess"] = _guess(tuple(filter(None, (fields["guess"],))), words)
-    return fields
+        return {"guess": _guess(tuple(filter(None, (fields["guess"],))), words)}
+    if error.code == "E-AUDIT-FILE":
+        place = words.say("malformed.line", line=fields["line"]) if fields["line"] else ""
+        form, fault = words.say(f"form.{fields['form']}"), words.say(f"malformed.{fields['fault']}")
+        return {"place": place, "form": form, "fault": fault}
+    return {}
 
 
 def _already(error: AlreadySo, words: Words) -> str:

@@ -371,6 +371,13 @@ class Desk(AbstractContextManager["Desk"]):
 
         return between(self._session, first, last, unit=unit, known=known)
 
+    def log_name(self) -> str:
+        """The name under which this log signs its checkpoints."""
+        from store.audit.identity import log_name
+
+        with self._session.store.transaction():
+            return log_name(self._session)
+
     def verify(
         self, depth: Depth = "full", *, receipts: Receipts | None = None, progress: Callable[[int, int], object] | None = None
     ) -> VerifyAnswer:

@@ -140,7 +140,7 @@ def _carried(raw: bytes, form: Form) -> tuple[list[str], Signed]:
 
 def _named(name: str, lines: list[str], at: int, form: Form) -> int:
     if len(lines) <= at or not lines[at].startswith(f"{name} "):
-        raise Malformed(form, name, at + 1)
+        raise Malformed(form, "missing_field", at + 1)
     return number(lines[at].removeprefix(f"{name} "), form, at + 1)
 
 

@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 import attrs
 
-Form: TypeAlias = Literal["note", "checkpoint", "cosignature", "proof", "request", "policy", "vkey"]
+Form: TypeAlias = Literal["note", "checkpoint", "proof", "request", "policy", "vkey", "key", "state"]
 
 GREATEST: Final = 2**63 - 1
 """The largest size, index and timestamp that the formats take."""

@@ -119,7 +119,7 @@ def test_a_request_leads_from_the_log_it_names_and_is_written_as_it_was_read(old
     [
         ("@v1", "@v2", "proof", "head", 1),
         ("index 4", "index 04", "proof", "number", 3),
-        ("index 4\n", "", "proof", "index", 3),
+        ("index 4\n", "", "proof", "missing_field", 3),
         ("index 4", "index\u00a04", "proof", "not_ascii", 3),
         ("extra ", "extra =", "proof", "base64", 2),
         ("\n\nlog", "\nlog", "proof", "hash", None),
@@ -139,7 +139,7 @@ def test_what_is_no_entry_proof_is_told_with_its_line(old: str, new: str, form: 
     ("raw", "fault"),
     [
         (b"old 1\n", "no_checkpoint"),
-        (b"new 1\n\n" + COSIGNED, "old"),
+        (b"new 1\n\n" + COSIGNED, "missing_field"),
         (b"old 20852164\n\n" + COSIGNED, "old_size"),
         (b"old 1\n" + f"{base64_of(EMPTY_ROOT)}\n".encode() * 64 + b"\n" + COSIGNED, "too_many"),
     ],

@@ -1,0 +1,1 @@
+"""What is signed and proven of a log: keys, checkpoints, witnesses, proofs, and copies against each other."""

@@ -1,0 +1,77 @@
+"""Files beside the store: read whole, made anew and never over another, or replaced in one step."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Final, TypeVar
+
+from engine.tlog.malformed import Malformed
+from engine.tlog.notes import LONGEST
+from store.audit.errors import BadFile, FileFailed
+
+T = TypeVar("T")
+
+OPEN: Final = 0o644
+SECRET: Final = 0o600
+
+
+def read(file: str, reader: Callable[[bytes], T]) -> T:
+    """What a file holds, in the format that a reader reads. Raises FileFailed, BadFile."""
+    try:
+        with Path(file).open("rb") as opened:
+            raw = opened.read(LONGEST + 1)
+    except OSError as error:
+        raise FileFailed(file=file, why="read", detail=_said(error)) from error
+    try:
+        return reader(raw)
+    except Malformed as error:
+        raise BadFile(file=file, form=error.form, fault=error.fault, line=error.line) from error
+
+
+def make(file: str, raw: bytes, mode: int = OPEN) -> None:
+    """Write a new file, and return when it is on the disk. Raises FileFailed."""
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    except FileExistsError:
+        raise FileFailed(file=file, why="exists") from None
+    except OSError as error:
+        raise FileFailed(file=file, why="write", detail=_said(error)) from error
+    try:
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(raw)
+            opened.flush()
+            os.fsync(opened.fileno())
+    except OSError as error:
+        Path(file).unlink(missing_ok=True)
+        raise FileFailed(file=file, why="write", detail=_said(error)) from error
+
+
+def check_new(*files: str | None) -> None:
+    """Before anything is worked out: that nothing stands where something is to be made. Raises FileFailed."""
+    for file in files:
+        if file is not None and os.path.lexists(file):
+            raise FileFailed(file=file, why="exists")
+
+
+def replace(file: str, raw: bytes) -> None:
+    """Put a file in another's place: whoever reads it finds the old one or the new one, whole. Raises FileFailed."""
+    path = Path(file)
+    made = None
+    try:
+        with NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as opened:
+            made = Path(opened.name)
+            opened.write(raw)
+            opened.flush()
+            os.fsync(opened.fileno())
+        made.replace(path)
+    except OSError as error:
+        if made is not None:
+            made.unlink(missing_ok=True)
+        raise FileFailed(file=file, why="write", detail=_said(error)) from error
+
+
+def _said(error: OSError) -> str:
+    return error.strerror or str(error)
