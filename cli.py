@@ -20,6 +20,7 @@ from reports.arguments import (
     FILE,
     INSTANT,
     POSITION,
+    VERIFIER_KEY,
     argument,
     complete_names,
     complete_units,
@@ -536,6 +537,68 @@ def key_show(session: Session, file: str) -> None:
     from store.audit.keys import read_locked
 
     session.show(keys.REPORT, keys.Made(read_locked(file).public, file, new=False))
+
+
+@main.command()
+@option("--key", "key_file", type=FILE, required=True, metavar="FILE")
+@option("--out", metavar="FILE")
+@option("--since", type=FILE, metavar="CHECKPOINT")
+@option("--proof", metavar="FILE")
+@takes_passphrase()
+@pass_session
+def checkpoint(session: Session, key_file: str, out: str | None, since: str | None, proof: str | None, ask: Ask) -> None:
+    from engine.tlog.checkpoints import read_signed
+    from reports import checkpoints
+    from reports.progress import Progress
+    from store.audit import files
+    from store.audit.keys import read_locked, unlock
+
+    if (since is None) != (proof is None):
+        raise click.UsageError(spoken().say("usage.since_and_proof"))
+    session.check(checkpoints.REPORT)
+    files.check_new(out, proof)
+    key = read_locked(key_file)
+    held = None if since is None else files.read(since, read_signed)
+    with session.desk(receipts=session.receipts()) as desk:
+        with Progress(session.words, "progress.verify") as progress:
+            issued = desk.checkpoint(key.public, lambda: unlock(key, ask()), since=held, progress=progress)
+        for file, made in ((out, issued.signed.note), (proof, issued.request)):
+            if file is not None and made is not None:
+                files.make(file, made.to_bytes())
+        shown = checkpoints.Shown(signed=issued.signed, by=key.public.name, file=out, proof=proof)
+        session.show(checkpoints.REPORT, shown)
+
+
+@main.command()
+@argument("checkpoint", type=FILE, metavar="CHECKPOINT")
+@option("--key", "key_file", type=FILE, required=True, metavar="FILE")
+@option("--state", required=True, metavar="FILE")
+@option("--proof", type=FILE, metavar="FILE")
+@option("--log", "log_key", type=VERIFIER_KEY, metavar="KEY")
+@option("--out", metavar="FILE")
+@takes_passphrase()
+@pass_session
+def witness(  # noqa: PLR0917 - click hands every parameter over by its name
+    session: Session, checkpoint: str, key_file: str, state: str, proof: str | None, log_key: Any, out: str | None, ask: Ask
+) -> None:
+    from engine.tlog.checkpoints import read_request, read_signed
+    from reports import checkpoints
+    from store.audit import files
+    from store.audit.keys import read_locked, unlock
+    from store.audit.witness import Witness
+    from store.sources import system_sources
+
+    session.check(checkpoints.REPORT)
+    files.check_new(out)
+    key, signed = read_locked(key_file), files.read(checkpoint, read_signed)
+    request = None if proof is None else files.read(proof, read_request)
+    now = system_sources().clock
+    cosigner = Witness(key=key.public, unlock=lambda: unlock(key, ask()), record=state, now=lambda: int(now().timestamp()))
+    done = cosigner.cosign(signed, log_key, request)
+    if out is not None:
+        files.make(out, done.signed.note.to_bytes())
+    shown = checkpoints.Shown(signed=done.signed, by=key.public.name, file=out, cosigned=True, before=done.before)
+    session.show(checkpoints.REPORT, shown)
 
 
 # Procedures

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.actors import Actor
     from engine.answers import WhyAnswer
     from engine.events import Recorded
+    from engine.tlog.notes import VerifierKey
     from store.desk import Desk
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -25,8 +26,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 if TYPE_CHECKING:
     _Kind = click.ParamType[date]
     _AtKind = click.ParamType[date | int]
+    _KeyKind = click.ParamType[VerifierKey]
 else:  # older versions of click know no kind of kinds
-    _Kind = _AtKind = click.ParamType
+    _Kind = _AtKind = _KeyKind = click.ParamType
 
 
 class _Day(_Kind):
@@ -77,9 +79,25 @@ class _Whole(click.IntRange):
         return found
 
 
+class _VerifierKey(_KeyKind):
+    name = "key"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> VerifierKey:
+        from engine.tlog.malformed import Malformed
+        from engine.tlog.notes import read_key
+
+        try:
+            found = read_key(value) if isinstance(value, str) else value
+        except Malformed as error:
+            said = spoken()
+            self.fail(said.say("usage.verifier_key", text=value, fault=said.say(f"malformed.{error.fault}")), param, ctx)
+        return found
+
+
 DAY: Final = _Day()
 AT: Final = _At()
 INSTANT: Final = _Instant()
+VERIFIER_KEY: Final = _VerifierKey()
 POSITION: Final = _Whole(min=1)
 COUNT: Final = _Whole(min=0)
 FILE: Final = click.Path(exists=True, dir_okay=False, readable=True)

@@ -38,9 +38,12 @@ if TYPE_CHECKING:
     from engine.board import BoardAnswer
     from engine.commands import AnyCommand, OpenSeason
     from engine.events import Recorded
+    from engine.tlog.checkpoints import Signed
+    from engine.tlog.notes import VerifierKey
     from engine.values import Text
     from engine.workflow import Workflow
     from engine.world import PlanInForce
+    from store.audit.checkpoint import Issued, Unlock
     from store.definitions import Defined, Definition
     from store.questions.plans import PlanValuesAnswer
     from store.receipts import Receipts
@@ -377,6 +380,19 @@ class Desk(AbstractContextManager["Desk"]):
 
         with self._session.store.transaction():
             return log_name(self._session)
+
+    def checkpoint(
+        self,
+        key: VerifierKey,
+        unlock: Unlock,
+        *,
+        since: Signed | None = None,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> Issued:
+        """Sign the log as it stands, after reading all of it back. `since`: a checkpoint from which it has to go on."""
+        from store.audit.checkpoint import issue
+
+        return issue(self._session, key, unlock, self._receipts, since, progress or (lambda done, total: None))
 
     def verify(
         self, depth: Depth = "full", *, receipts: Receipts | None = None, progress: Callable[[int, int], object] | None = None

@@ -67,3 +67,57 @@ class WrongKey(DaihoiError):
     name: str
     why: str
     log: str = ""
+
+
+@attrs.define(kw_only=True)
+class NotWhole(DaihoiError):
+    """The log is not what its head says, so it is not signed. `found`: how many problems; `seq`: where the first is, if that is known."""
+
+    code: ClassVar[str] = "E-NOT-WHOLE"
+    exit_code: ClassVar[int] = 3
+
+    found: int
+    seq: int | None
+
+
+@attrs.define(kw_only=True)
+class NotContinued(DaihoiError):
+    """A log does not go on from an earlier checkpoint. `why`: that is of another log (`other_log`), `longer`, or of another `past`."""
+
+    code: ClassVar[str] = "E-PAST"
+    exit_code: ClassVar[int] = 3
+
+    why: str
+    log: str
+    other: str
+    size: int
+    kept: int
+
+
+@attrs.define(kw_only=True)
+class NotVouched(DaihoiError):
+    """A checkpoint is not signed by whom it should be. `why`: `nobody` who is known did, or a signature is `wrong`; `name`: whose."""
+
+    code: ClassVar[str] = "E-SIGNATURE"
+    exit_code: ClassVar[int] = 3
+
+    why: str
+    name: str
+
+
+@attrs.define(kw_only=True)
+class NotCosigned(DaihoiError):
+    """A witness does not cosign. `kept`: the size it cosigned last; `size`: the checkpoint's.
+
+    `why`: the log is `unknown` to it, or known by `other_key`; the checkpoint is `older`, of the same size with another root (`forked`),
+    comes without a proof (`no_proof`), with one for another checkpoint (`other_proof`) or from another size (`other_size`), or is no
+    continuation (`past`); or somebody else used the record meanwhile (`busy`).
+    """
+
+    code: ClassVar[str] = "E-WITNESS"
+    exit_code: ClassVar[int] = 3
+
+    why: str
+    log: str
+    size: int
+    kept: int = 0

@@ -1,0 +1,60 @@
+"""`daihoi checkpoint` and `daihoi witness`: what was signed, by whom, and where it was put."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from engine.tlog.checkpoints import Signed
+from reports.catalogue import Words
+from reports.output import Report
+from reports.page import Block, line
+
+
+@attrs.frozen(kw_only=True)
+class Shown:
+    """A checkpoint that was signed just now. `by`: the name of the key; `file`, `proof`: where it and its proof were written.
+
+    `cosigned`: it was a witness; `before`: the size that the witness knew, None where the log was new to it.
+    """
+
+    signed: Signed
+    by: str
+    file: str | None
+    proof: str | None = None
+    cosigned: bool = False
+    before: int | None = None
+
+
+def to_json(shown: Shown, words: Words) -> dict[str, Any]:
+    checkpoint, note = shown.signed.checkpoint, shown.signed.note
+    written: dict[str, Any] = {
+        "log": checkpoint.origin,
+        "size": checkpoint.size,
+        "root": checkpoint.root.hex(),
+        "signatures": [s.name for s in note.signatures],
+        "note": note.to_bytes().decode(),
+        "file": shown.file,
+        "proof": shown.proof,
+    }
+    return {"checkpoint": written | ({"before": shown.before} if shown.cosigned else {})}
+
+
+def page(shown: Shown, words: Words) -> Iterator[Block]:
+    """Without a file the checkpoint itself is the answer, so that it can be redirected into one."""
+    if shown.file is None:
+        yield from (line(text) for text in shown.signed.note.to_bytes().decode().removesuffix("\n").split("\n"))
+        return
+    said = "checkpoint.cosigned" if shown.cosigned else "checkpoint.signed"
+    yield line(("✓ ", "good"), words.many(said, shown.signed.checkpoint.size, by=shown.by, file=shown.file))
+    if shown.proof is not None:
+        yield line("  ", words.say("checkpoint.proof", file=shown.proof))
+    if shown.cosigned:
+        known = "checkpoint.new_log" if shown.before is None else "checkpoint.goes_on"
+        yield line("  ", words.say(known, log=shown.signed.checkpoint.origin, before=words.number(shown.before or 0)))
+    yield line((words.say("verify.root", root=shown.signed.checkpoint.root.hex()), "dim"))
+
+
+REPORT = Report(to_json=to_json, page=page)
