@@ -601,6 +601,91 @@ def witness(  # noqa: PLR0917 - click hands every parameter over by its name
     session.show(checkpoints.REPORT, shown)
 
 
+@main.group()
+def audit() -> None: ...
+
+
+@audit.command("verify")
+@option("--hashes", "depth", flag_value="hashes")
+@option("--fold", "depth", flag_value="fold")
+@option("--checkpoint", type=FILE, metavar="FILE")
+@option("--policy", type=FILE, metavar="FILE")
+@pass_session
+def audit_verify(session: Session, depth: Any, checkpoint: str | None, policy: str | None) -> None:
+    from engine.tlog.checkpoints import read_signed
+    from engine.tlog.policies import read_policy
+    from reports import verify as report
+    from reports.progress import Progress
+    from store.audit import files
+
+    if policy is not None and checkpoint is None:
+        raise click.UsageError(spoken().say("usage.policy_of_what"))
+    held = None if checkpoint is None else files.read(checkpoint, read_signed)
+    trusted = None if policy is None else files.read(policy, read_policy)
+    with session.desk(receipts=session.receipts()) as desk:
+        with Progress(session.words, "progress.verify") as progress:
+            answer = desk.audit(depth or "full", checkpoint=held, policy=trusted, progress=progress)
+        session.show(report.REPORT, answer)
+    sys.exit(0 if answer.ok else NOT_WHOLE)
+
+
+@audit.command("prove")
+@argument("what", metavar="UNIT_OR_SEQ", shell_complete=complete_units)
+@option("--checkpoint", type=FILE, required=True, metavar="FILE")
+@option("--out", metavar="FILE")
+@pass_session
+def audit_prove(session: Session, what: str, checkpoint: str, out: str | None) -> None:
+    from engine.tlog.checkpoints import read_signed
+    from reports import audits
+    from reports.typed import position
+    from store.audit import files
+
+    session.check(audits.PROVEN)
+    files.check_new(out)
+    held = files.read(checkpoint, read_signed)
+    with session.desk() as desk:
+        seq = position(what)
+        made = desk.prove(seq if isinstance(seq, int) else desk.find_unit(what), held)
+        if out is not None:
+            files.make(out, made.to_bytes())
+        session.show(audits.PROVEN, audits.Proven(made, out))
+
+
+@audit.command("check")
+@argument("file", type=FILE)
+@option("--policy", type=FILE, metavar="FILE")
+@pass_session
+def audit_check(session: Session, file: str, policy: str | None) -> None:
+    from engine.tlog.checkpoints import read_entry_proof
+    from engine.tlog.policies import read_policy
+    from reports import audits
+    from store.audit import files
+    from store.audit.proving import check
+
+    trusted = None if policy is None else files.read(policy, read_policy)
+    checked = check(files.read(file, read_entry_proof), trusted)
+    session.show(audits.CHECKED, checked)
+    sys.exit(0 if checked.ok else NOT_WHOLE)
+
+
+@audit.command("diff")
+@argument("old", metavar="OLD")
+@argument("new", metavar="NEW")
+@option("--proof", type=FILE, metavar="FILE")
+@pass_session
+def audit_diff(session: Session, old: str, new: str, proof: str | None) -> None:
+    from reports import audits
+    from store.audit.comparing import compare, is_store
+    from store.desk import Desk
+
+    compared = compare(old, new, session.season, proof)
+    if is_store(new):
+        with Desk.open(new, session.season, read_only=True) as desk:
+            session.at(desk)
+    session.show(audits.COMPARED, compared)
+    sys.exit(0 if compared.ok else NOT_WHOLE)
+
+
 # Procedures
 
 

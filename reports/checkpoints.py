@@ -52,8 +52,11 @@ def page(shown: Shown, words: Words) -> Iterator[Block]:
     if shown.proof is not None:
         yield line("  ", words.say("checkpoint.proof", file=shown.proof))
     if shown.cosigned:
-        known = "checkpoint.new_log" if shown.before is None else "checkpoint.goes_on"
-        yield line("  ", words.say(known, log=shown.signed.checkpoint.origin, before=words.number(shown.before or 0)))
+        log = shown.signed.checkpoint.origin
+        if shown.before is None:
+            yield line("  ", words.say("checkpoint.new_log", log=log))
+        else:
+            yield line("  ", words.say("checkpoint.goes_on", log=log, before=words.number(shown.before)))
     yield line((words.say("verify.root", root=shown.signed.checkpoint.root.hex()), "dim"))
 
 

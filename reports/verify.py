@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
 from engine.answers import Problem, VerifyAnswer
 from reports import standing
 from reports.catalogue import Words
 from reports.output import Report
 from reports.page import Block, line
+
+_BESIDE: Final = frozenset({"checkpoint_signature", "checkpoint_unsigned", "checkpoint_quorum", "checkpoint_other_log"})
+"""What is wrong with a checkpoint and says nothing about the log."""
 
 
 def to_json(answer: VerifyAnswer, words: Words) -> dict[str, Any]:
@@ -18,12 +21,12 @@ def to_json(answer: VerifyAnswer, words: Words) -> dict[str, Any]:
         "depth": answer.depth,
         "events": answer.events,
         "root": answer.root,
-        "problems": [_problem_to_json(p, words) for p in answer.problems],
+        "problems": [problem_to_json(p, words) for p in answer.problems],
         "notes": [standing.note_to_json(n, words) for n in answer.notes],
     }
 
 
-def _problem_to_json(problem: Problem, words: Words) -> dict[str, Any]:
+def problem_to_json(problem: Problem, words: Words) -> dict[str, Any]:
     known = {"seq": problem.seq, "unit": problem.unit, "problem": problem.problem, "words": _words(problem, words)}
     return known | {n: standing.plain_deep(v) for n, v in problem.fields.items() if n not in known}
 
@@ -36,16 +39,22 @@ def page(answer: VerifyAnswer, words: Words) -> Iterator[Block]:
     depth = words.say(f"verify.depth.{answer.depth}")
     if answer.ok:
         yield line(("✓ ", "good"), words.many("verify.ok", answer.events, depth=depth))
+    elif all(problem.problem in _BESIDE for problem in answer.problems):
+        yield line(("✗ ", "bad"), words.many("verify.not_backed", answer.events, depth=depth))
     else:
         yield line(
             ("✗ ", "bad"), words.many("verify.not_ok", len(answer.problems), events=words.number(answer.events), depth=depth)
         )
-    for problem in answer.problems:
-        place = words.say("verify.at", seq=problem.seq) if problem.seq is not None else ""
-        unit = f" {problem.unit}" if problem.unit else ""
-        yield line("  ", (f"{place}{unit}: ".lstrip(), "bad"), _words(problem, words))
+    yield from problem_lines(answer.problems, words)
     yield line((words.say("verify.root", root=answer.root), "dim"))
     yield from standing.notes(answer.notes, words)
+
+
+def problem_lines(problems: Iterable[Problem], words: Words) -> Iterator[Block]:
+    for problem in problems:
+        place = words.say("verify.at", seq=problem.seq) if problem.seq is not None else ""
+        where = " ".join(filter(None, (place, problem.unit)))
+        yield line("  ", (f"{where}: " if where else "", "bad"), _words(problem, words))
 
 
 REPORT = Report(to_json=to_json, page=page)

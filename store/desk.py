@@ -38,8 +38,9 @@ if TYPE_CHECKING:
     from engine.board import BoardAnswer
     from engine.commands import AnyCommand, OpenSeason
     from engine.events import Recorded
-    from engine.tlog.checkpoints import Signed
+    from engine.tlog.checkpoints import EntryProof, Signed
     from engine.tlog.notes import VerifierKey
+    from engine.tlog.policies import Policy
     from engine.values import Text
     from engine.workflow import Workflow
     from engine.world import PlanInForce
@@ -380,6 +381,25 @@ class Desk(AbstractContextManager["Desk"]):
 
         with self._session.store.transaction():
             return log_name(self._session)
+
+    def audit(
+        self,
+        depth: Depth = "full",
+        *,
+        checkpoint: Signed | None = None,
+        policy: Policy | None = None,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> VerifyAnswer:
+        """Verify, and compare with a checkpoint that somebody kept; `policy`: whose signatures on it count."""
+        from store.audit.trust import audit
+
+        return audit(self._session, depth, self._receipts, checkpoint, policy, progress or (lambda done, total: None))
+
+    def prove(self, what: int | str, checkpoint: Signed) -> EntryProof:
+        """That an event, or a unit's last one, is in the log of a checkpoint."""
+        from store.audit.proving import prove
+
+        return prove(self._session, what, checkpoint)
 
     def checkpoint(
         self,

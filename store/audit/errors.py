@@ -121,3 +121,26 @@ class NotCosigned(DaihoiError):
     log: str
     size: int
     kept: int = 0
+
+
+@attrs.define(kw_only=True)
+class NotInside(DaihoiError):
+    """A checkpoint of so many events (`size`) does not speak of an event. `asked`: the number or the unit that was asked for."""
+
+    code: ClassVar[str] = "E-BEYOND"
+    exit_code: ClassVar[int] = 2
+
+    asked: str
+    size: int
+
+
+@attrs.define(kw_only=True)
+class NeedsProof(DaihoiError):
+    """Of two logs the newer one is known by its checkpoint alone: without a proof nobody sees that it goes on from the older."""
+
+    code: ClassVar[str] = "E-NO-PROOF"
+    exit_code: ClassVar[int] = 2
+
+    file: str
+    size: int
+    kept: int

@@ -1,0 +1,65 @@
+"""Whether a checkpoint is backed by whom a policy names, and whether a log still holds what it says."""
+
+from __future__ import annotations
+
+import attrs
+
+from engine.answers import Depth, VerifyAnswer
+from engine.tlog.checkpoints import Signed
+from engine.tlog.notes import NotSigned, signers
+from engine.tlog.policies import Policy
+from store.audit.identity import log_name
+from store.audit.keys import verify as verify_signature
+from store.audit.leaves import root_at
+from store.checks.findings import Findings
+from store.receipts import Receipts
+from store.session import Session
+from store.verify import Progress, verify
+
+
+def check_backing(signed: Signed, policy: Policy | None, findings: Findings) -> None:
+    """Who signed: the log under its own name, and enough of the witnesses."""
+    origin, size = signed.checkpoint.origin, signed.checkpoint.size
+    if policy is None:
+        findings.note("no_policy", size=size)
+        return
+    try:
+        agreed = signers(signed.note, policy.keys, verify_signature)
+    except NotSigned as error:
+        findings.problem("checkpoint_signature", size=size, name=error.name)
+        return
+    witnesses = tuple(key.name for key in policy.witnesses.values() if key in agreed)
+    if policy.log_of(origin, agreed) is None:
+        findings.problem("checkpoint_unsigned", size=size, log=origin)
+    if not policy.has_quorum(agreed):
+        findings.problem("checkpoint_quorum", size=size, witnesses=witnesses, quorum=policy.quorum, present=len(witnesses))
+    if findings.ok:
+        findings.note("checkpoint_backed", size=size, witnesses=witnesses or None)
+
+
+def audit(
+    session: Session, depth: Depth, receipts: Receipts | None, signed: Signed | None, policy: Policy | None, progress: Progress
+) -> VerifyAnswer:
+    """Verify a log, and beside it a checkpoint that somebody kept: the root at its size has to be the log's."""
+    findings = Findings()
+    if signed is not None:
+        check_backing(signed, policy, findings)
+        _check_log(session, signed, findings)
+    answer = verify(session, depth, receipts, progress=progress)
+    problems, notes = (*findings.problems, *answer.problems), (*findings.notes, *answer.notes)
+    return attrs.evolve(answer, ok=answer.ok and findings.ok, problems=problems, notes=notes)
+
+
+def _check_log(session: Session, signed: Signed, findings: Findings) -> None:
+    checkpoint = signed.checkpoint
+    with session.store.transaction():
+        name = log_name(session)
+        root = root_at(session.store, session.season, checkpoint.size)
+    if checkpoint.origin != name:
+        findings.problem("checkpoint_other_log", size=checkpoint.size, log=checkpoint.origin, name=name)
+    elif root is None:
+        findings.problem("checkpoint_longer", size=checkpoint.size)
+    elif root != checkpoint.root:
+        findings.problem("checkpoint_root", size=checkpoint.size)
+    else:
+        findings.note("checkpoint_holds", size=checkpoint.size)
