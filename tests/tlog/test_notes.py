@@ -88,6 +88,14 @@ def test_what_strangers_signed_is_passed_over_and_what_a_known_key_did_not_sign_
     assert spoilt.value.name == "a.example"
 
 
+def test_a_known_id_under_another_name_is_a_stranger_and_so_is_a_known_name_with_another_id() -> None:
+    known, private = key("a.example", LOG)
+    made = sign("hello\n", known, private)
+    others = Signature("b.example", made.key_id, made.value), Signature(made.name, b"\0\0\0\0", made.value)
+
+    assert signers(Note("hello\n", others), [known], verify) == {}
+
+
 def test_a_cosignature_does_not_pass_for_a_signature_nor_one_time_for_another() -> None:
     witness, cosigning = key("w.example", WITNESS)
     as_log = VerifierKey(witness.name, LOG, witness.public)
