@@ -11,8 +11,9 @@ import pytest
 
 from engine import commands as cmd
 from engine.refusals import NoSuchStep, UnknownName, UnknownUnit
+from engine.texts import UnfitText
 from engine.unit import Unit
-from store.errors import AmbiguousUnit, NoSuchPosition
+from store.errors import AmbiguousUnit, NoSuchPosition, UnitChanged
 from store.questions import find
 from tests import sample
 from tests.store.seasons import Maker, StoredSeason, act, fact, reopened
@@ -459,3 +460,25 @@ def test_a_history_asks_for_no_persons_but_its_own(season: StoredSeason, monkeyp
 
     assert [line.person for line in season.desk.history("east")][-1] == "NV-east"
     assert [len(found) for found in read] == [1]
+
+
+def test_numbers_that_no_database_can_be_asked_for_are_answered_like_any_other(season: StoredSeason) -> None:
+    beyond = 10**30
+    desk = season.desk
+
+    with pytest.raises(NoSuchPosition):
+        desk.event(beyond)
+    with pytest.raises(NoSuchPosition):
+        desk.replay(beyond)
+    assert len(list(desk.history(limit=beyond))) == season.size()
+    with pytest.raises(UnitChanged) as conflict:
+        desk.submit(fact("east", 1), expect=beyond)
+    assert conflict.value.winner is None
+    assert season.refused(cmd.Annul, "east", by="city", seq=beyond, reason="x").code == "E-TARGET"
+
+
+@pytest.mark.parametrize("name", ["\udcff", "east\udcff"])
+def test_half_a_character_in_a_units_name_is_told_as_such(season: StoredSeason, name: str) -> None:
+    with pytest.raises(UnfitText) as error:
+        season.desk.find_unit(name)
+    assert (error.value.name, error.value.why) == ("unit", "broken")
