@@ -33,11 +33,21 @@ def ways_to_meet(programs: Iterable[Program], walk: Walk) -> list[Way]:
 
 
 class _Spelling:
+    """Spells terms out. What was spelled once is kept: `a == b == c …` asks for both values of each part, twice."""
+
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
         self._atoms: dict[str, Term] = {}
+        self._spelled: dict[tuple[int, bool], tuple[Term, list[Way]]] = {}
 
     def ways(self, term: Term, *, wanted: bool) -> list[Way]:
+        found = self._spelled.get((id(term), wanted))
+        if found is None:
+            # the term is kept beside its ways, so that no other takes its place in memory
+            found = self._spelled[id(term), wanted] = term, self._ways(term, wanted=wanted)
+        return found[1]
+
+    def _ways(self, term: Term, *, wanted: bool) -> list[Way]:
         outcome = self._walk(term)
         if outcome is not None:
             return [frozenset()] if outcome is wanted else []

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations, pairwise, product
+from typing import Any
 
 import attrs
 import pytest
@@ -402,3 +403,21 @@ def test_a_hard_question_ends_and_names_a_set_that_no_smaller_one_can_replace() 
     answer = least([squares, "fact.present % 7 == 3", "fact.summoned % 11 == 4", "fact.elected % 13 == 6"], {})
 
     assert said(answer) in (None, ["hoang-mai record summoned", "hoang-mai record present", "hoang-mai record elected"])
+
+
+def test_a_chain_of_equalities_is_spelled_out_once_and_not_twice_as_often_with_each_link() -> None:
+    """Found by fuzzing: each link asks for both values of all before it, so that forty of them never ended."""
+    from engine.guards.demands import ways_to_meet
+
+    chain = program(" == ".join(["fact.a"] * 40))
+    asked = 0
+
+    def nothing_known(_: object) -> Any:
+        nonlocal asked
+        asked += 1
+        return None
+
+    ways = ways_to_meet([chain], nothing_known)
+
+    assert sorted(value for way in ways for _, value in way) == [False, True]
+    assert asked <= 4 * 40
