@@ -117,7 +117,7 @@ class Trail:
             return self.after
         if limit < 1:
             return self.upto
-        first, left, seq = self.upto + 1, limit, self.upto + 1
+        first, left, seq = self.upto + 1, min(limit, self.upto), self.upto + 1
         while left and (rows := self.page_before(seq)):
             for row in islice(filter(self.fits, rows), left):
                 left, first = left - 1, row[0]

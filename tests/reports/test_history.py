@@ -20,4 +20,4 @@ def test_the_day_of_a_record_is_that_of_the_place_where_the_season_is_held() -> 
     season.desk.close()
 
     assert last.recorded.at == "2021-04-28T20:00:00.000Z"
-    assert "29/4/2021 (1 day later)" in page
+    assert "29/4/2021  recorded 1 day late" in page

@@ -13,7 +13,7 @@ import pytest
 
 from engine import commands as cmd
 from store.dialects.sqlite import SQLite
-from store.errors import CommitUnknown, DiskFailed
+from store.errors import CommitUnknown, Corrupt, DiskFailed
 from store.writing import found_out
 from tests.store.seasons import StoredSeason, act, fact, opened
 
@@ -109,3 +109,10 @@ def test_whoever_asks_what_came_of_a_commit_takes_the_head_too(season: StoredSea
     assert found.receipt is not None
     assert any(statement.endswith(TAKEN) for statement in said)
     assert len(written(said)) == 2
+
+
+def test_a_head_whose_last_instant_is_none_is_damage(season: StoredSeason) -> None:
+    season.desk._session.store.run("UPDATE head SET last_recorded_at = 'gestern'")
+
+    with pytest.raises(Corrupt):
+        season.desk.submit(fact("east", 150))
