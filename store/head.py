@@ -65,7 +65,7 @@ class Head:
         )
 
 
-def find_head(store: Store, season: str, *, to_write: bool = False) -> Head | None:
+def find_head(store: Store, season: str, *, to_write: bool) -> Head | None:
     """The head of a season; `to_write`: whoever else would write to it waits until this transaction ends."""
     row = store.row(_READ + store.dialect.locking if to_write else _READ, (season,))
     if row is None:
