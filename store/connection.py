@@ -30,6 +30,9 @@ _T = TypeVar("_T")
 _PAUSES: Final = (0.01, 0.05, 0.2, 0.5, 1.0)
 """Seconds before a transaction that the database gave up is begun again."""
 
+_AT_ONCE: Final = 500
+"""Keys in one statement."""
+
 
 class Store:
     """One open connection, held for as long as its desk."""
@@ -172,12 +175,15 @@ class Store:
 
     def afresh(self) -> None:
         """After a COMMIT in doubt: go on with a connection that can be asked what came of it."""
+        self._end_lending()
+        with self.translating():
+            self.raw = self.dialect.afresh(self.raw)
+
+    def _end_lending(self) -> None:
         if "connection" in vars(self):
             self.connection.close()
             self.connection.engine.dispose()
             del self.connection
-        with self.translating():
-            self.raw = self.dialect.afresh(self.raw)
 
     @contextmanager
     def translating(self) -> Iterator[None]:
@@ -252,9 +258,7 @@ class Store:
                 if not self.read_only:
                     self.dialect.finish(self.raw)
         finally:
-            if "connection" in vars(self):
-                self.connection.close()
-                self.connection.engine.dispose()
+            self._end_lending()
             self.raw.close()
             self.dialect.tidy()
 
@@ -286,6 +290,13 @@ def _of_the_driver(error: BaseException | None) -> BaseException | None:
 def as_bytes(stored: Any) -> bytes:
     """What stands in a column of bytes; whoever tampers may have left a text there, or nothing."""
     return stored if isinstance(stored, bytes) else str(stored).encode("utf-8", "surrogateescape")
+
+
+def in_batches(keys: Sequence[_T]) -> Iterator[tuple[str, Sequence[_T]]]:
+    """Keys in portions that one statement takes, each with its marks: for `IN ({marks})`."""
+    for start in range(0, len(keys), _AT_ONCE):
+        some = keys[start : start + _AT_ONCE]
+        yield ", ".join("?" * len(some)), some
 
 
 @lru_cache(maxsize=256)

@@ -22,7 +22,7 @@ import attrs
 from engine import codec, standing
 from engine.answers import Depth, VerifyAnswer
 from engine.events import AnyEvent, Recorded
-from engine.leaf import leaf_bytes, read_leaf
+from engine.leaf import leaf_bytes
 from engine.plan import Plan
 from engine.shapes import fits
 from store.checks.aside import HeldReceipts, check_definitions, check_named, check_seals
@@ -36,12 +36,12 @@ from store.connection import as_bytes
 from store.definitions import content_of
 from store.errors import Corrupt
 from store.head import Head, read_head
+from store.log import event_at
 from store.receipts import Receipts
 from store.session import Session
 
 Progress = Callable[[int, int], object]
 
-_LEAF = "SELECT leaf FROM log WHERE season = ? AND seq = ?"
 _FIRST = "SELECT leaf_hash FROM log WHERE season = ? ORDER BY seq LIMIT 1"
 _SIZE = "SELECT count(*) FROM log WHERE season = ?"
 _STEP = 1000
@@ -152,8 +152,7 @@ class _Verification:
         return Redecide(self._findings, target=self._target, workflow=memory.workflow, plan=lru_cache(maxsize=None)(self._plan))
 
     def _target(self, seq: int) -> Recorded | None:
-        row = self._store.row(_LEAF, (self._session.season, seq))
-        return None if row is None else read_leaf(row[0])[1]
+        return event_at(self._store, self._session.season, seq)
 
     def _plan(self, digest: str) -> Plan:
         return codec.plan_from_bytes(content_of(self._store, digest))

@@ -15,14 +15,12 @@ from engine.readings import OPEN_CODES_SHOWN, Tally
 from engine.unit import Unit
 from engine.world import Adopted, PlanInForce
 from store.charter import Charter
-from store.connection import Store
+from store.connection import Store, in_batches
 from store.memory import Memory
 from store.projections import case_from
 
 if TYPE_CHECKING:
     from engine.procedure import Procedure
-
-_AT_ONCE: Final = 500
 
 _COLUMN: Final = {"children": "parent", "pilots": "pilot_of"}
 _CASE = "SELECT version, body FROM unit_case WHERE season = ? AND code = ?"
@@ -230,9 +228,7 @@ class SqlWorld:
     def replaced(self, seqs: Collection[int]) -> frozenset[int]:
         wanted = sorted(seqs)
         found = self.fallen.intersection(wanted)
-        for start in range(0, len(wanted), _AT_ONCE):
-            some = wanted[start : start + _AT_ONCE]
-            marks = ", ".join("?" * len(some))
+        for marks, some in in_batches(wanted):
             statement = f"SELECT seq FROM replaced WHERE season = ? AND seq IN ({marks})"
             found.update(seq for (seq,) in self._store.rows(statement, (self._season, *some)))
         return frozenset(found)

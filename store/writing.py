@@ -35,6 +35,7 @@ from store.definitions import Defined, named_by, write_definitions
 from store.dialects.base import Scope
 from store.errors import CommitUnknown, Corrupt, StorageError
 from store.head import Head, find_head
+from store.log import event_at
 from store.projections import write_cases, write_replaced
 from store.questions.find import with_near, with_near_of
 from store.sealing import Sealer
@@ -45,7 +46,6 @@ _APPEND = (
     "INSERT INTO log (season, seq, unit, version, command, kind, effective_on, recorded_at, clock, actor_unit, person, leaf, leaf_hash)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_LEAF = "SELECT leaf FROM log WHERE season = ? AND seq = ?"
 
 
 @attrs.frozen(kw_only=True)
@@ -210,8 +210,7 @@ class Writing:
         own = seq - self._first_new
         if 0 <= own < len(self._leaves):
             return read_leaf(self._leaves[own])[1]
-        row = self._store.row(_LEAF, (self._season, seq)) if 0 < seq < self._first_new else None
-        return None if row is None else read_leaf(row[0])[1]
+        return event_at(self._store, self._season, seq) if 0 < seq < self._first_new else None
 
     def _record(self, request: Request, command: AnyCommand, drafts: Iterable[Draft], instant: Instant) -> Accepted:
         first = self._frontier.size + 1

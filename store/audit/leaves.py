@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 from engine.merkle import Frontier, leaf_hash
 from store.connection import Store, as_bytes
-
-_LEAVES = "SELECT leaf FROM log WHERE season = ? AND seq <= ? ORDER BY seq"
+from store.log import first_leaves
 
 
 def leaf_hashes(store: Store, season: str, size: int) -> Iterator[bytes]:
     """Of the first so many events, inside a transaction."""
-    for (leaf,) in store.stream(_LEAVES, (season, size)):
-        yield leaf_hash(as_bytes(leaf))
+    return (leaf_hash(as_bytes(leaf)) for leaf in first_leaves(store, season, size))
 
 
 def root_at(store: Store, season: str, size: int) -> bytes | None:

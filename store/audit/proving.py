@@ -17,9 +17,9 @@ from store.audit.leaves import leaf_hashes, root_at
 from store.audit.trust import check_backing
 from store.checks.findings import Findings
 from store.connection import as_bytes
+from store.log import leaf_at
 from store.session import Session
 
-_LEAF = "SELECT leaf FROM log WHERE season = ? AND seq = ?"
 _LAST = "SELECT max(seq) FROM log WHERE season = ? AND unit = ? AND seq <= ?"
 
 
@@ -38,9 +38,9 @@ def prove(session: Session, what: int | str, signed: Signed) -> EntryProof:
         if root != checkpoint.root:
             raise refusal("longer" if root is None else "past")
         seq = _seq(session, what, checkpoint.size)
-        row = session.store.row(_LEAF, (session.season, seq))
+        leaf = leaf_at(session.store, session.season, seq)
         hashes = roots(inclusion(seq - 1, checkpoint.size), leaf_hashes(session.store, session.season, checkpoint.size))
-    made = EntryProof(seq - 1, hashes, signed, b"" if row is None else as_bytes(row[0]))
+    made = EntryProof(seq - 1, hashes, signed, b"" if leaf is None else as_bytes(leaf))
     if not made.holds(made.extra or b""):
         raise refusal("past")
     return made

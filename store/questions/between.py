@@ -15,11 +15,10 @@ from engine.answers import BetweenAnswer, Moment, UnitBetween
 from engine.case import Case
 from engine.changes import Change, Stood, changes
 from engine.planning import plan_value
-from engine.refusals import UnknownUnit
 from engine.unit import SEASON
 from engine.world import PlanInForce
 from store.errors import NoSuchPosition
-from store.questions.find import nearest
+from store.questions.find import unknown_unit
 from store.questions.lengths import Known
 from store.questions.moments import At, Then, folded, moment
 from store.session import Session
@@ -67,7 +66,7 @@ def _of_one(begin: Then, end: Then, unit: str) -> UnitBetween:
     cases = begin.case(unit), end.case(unit)
     known = cases[1] or cases[0]
     if known is None:
-        raise UnknownUnit(unit=unit, near=nearest(begin.session, unit))
+        raise unknown_unit(begin.session, unit)
     found = changes(_stood(begin, cases[0]), _stood(end, cases[1]))
     return _told(begin, known, (*found, *_values(begin, end, known)))
 

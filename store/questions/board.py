@@ -17,6 +17,7 @@ from engine.board import BoardAnswer, Flag, Note, UnitLine
 from engine.case import Case
 from engine.errors import DaihoiError
 from engine.workflow import HELD, RECOGNISED
+from store.connection import in_batches
 from store.projections import COUNTED, case_from
 from store.questions.find import below, unknown_unit
 from store.questions.levels import Count, Levels
@@ -27,7 +28,6 @@ UNTRACKED_SHOWN = 20
 
 _GROUPED = "level, workflow, state, parent, block, pilot_of IS NOT NULL"
 _ROLLS = "untracked"
-_AT_ONCE = 500
 _BELOW_VALUES = 3
 """The values of `find.below` that stand before its columns."""
 
@@ -60,7 +60,7 @@ def status(session: Session, wanted: Wanted, at: At = None, on: date | None = No
 def _check(moment: Then, wanted: Wanted) -> None:
     """Refuse a unit, a level or a state that is not there."""
     if wanted.under is not None and moment.world.unit(wanted.under) is None:
-        raise unknown_unit(moment.session, wanted.under, wanted.under)
+        raise unknown_unit(moment.session, wanted.under)
     levels = moment.charter.adoptions
     if wanted.level is not None and wanted.level not in levels:
         raise _unknown_name("level", wanted.level, levels)
@@ -160,9 +160,7 @@ class _FromRows(_Board):
         """The units that are looked at one by one: those that their columns say it of, and those whose ground may have moved."""
         yield from self._rows("ordinal, body", "attention = 1")
         codes = sorted({*self._late_codes(), *self._shaken_codes()})
-        for start in range(0, len(codes), _AT_ONCE):
-            some = codes[start : start + _AT_ONCE]
-            marks = ", ".join("?" * len(some))
+        for marks, some in in_batches(codes):
             yield from self._rows("ordinal, body", f"attention = 0 AND code IN ({marks})", *some)
 
     def _late_codes(self) -> Iterator[str]:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import attrs
 
 from engine.case import Case
-from engine.commands import OpenSeason
-from engine.errors import DaihoiError
 from store.errors import AmbiguousUnit
 from store.names import composed, searchable
 from store.session import Session
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a board needs none of these at run time
+    from engine.commands import OpenSeason
     from engine.refusals import UnknownUnit
 
 _NEAREST = 5
@@ -31,7 +30,7 @@ def case_of(session: Session, unit: str) -> Case:
     with session.reading() as world:
         case = world.case(unit)
         if case is None:
-            raise unknown_unit(session, unit, unit)
+            raise unknown_unit(session, unit)
         return case
 
 
@@ -56,10 +55,11 @@ def find_unit(session: Session, text: str) -> str:
         return str(found[0])
 
 
-def unknown_unit(session: Session, asked: str, wanted: str) -> DaihoiError:
+def unknown_unit(session: Session, asked: str, wanted: str | None = None) -> UnknownUnit:
+    """The refusal of what nobody is called, with the codes that look like it. `wanted`: what was asked for, without what is around it."""
     from engine.refusals import UnknownUnit
 
-    return UnknownUnit(unit=asked, near=nearest(session, wanted))
+    return UnknownUnit(unit=asked, near=nearest(session, asked if wanted is None else wanted))
 
 
 def with_near(session: Session, error: UnknownUnit) -> UnknownUnit:

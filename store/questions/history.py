@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from engine import codec
 from engine.answers import HistoryLine
 from engine.events import Recorded
 from engine.leaf import read_leaf
-from engine.refusals import UnknownUnit
 from engine.unit import SEASON
 from store.clock import local_day
-from store.connection import Row, as_bytes
+from store.connection import Row, as_bytes, in_batches
 from store.errors import NoSuchPosition
-from store.questions.find import nearest
+from store.log import event_at
+from store.questions.find import unknown_unit
 from store.questions.marks import fallen_since, marks_of
 from store.questions.sought import PAGE, Sought, Trail, trail
 from store.session import Session
 
-_LEAF = "SELECT leaf FROM log WHERE season = ? AND seq = ?"
-
 
 def event(session: Session, seq: int) -> Recorded:
     size = session.head().size
-    row = session.store.row(_LEAF, (session.season, seq)) if 0 < seq <= size else None
-    if row is None:
+    found = event_at(session.store, session.season, seq) if 0 < seq <= size else None
+    if found is None:
         raise NoSuchPosition(at=seq, first=1, last=size, what="event")
-    return read_leaf(row[0])[1]
+    return found
 
 
 def history(session: Session, sought: Sought, limit: int | None = None) -> Iterator[HistoryLine]:
@@ -36,7 +35,7 @@ def history(session: Session, sought: Sought, limit: int | None = None) -> Itera
         if unit is not None and unit != SEASON:
             with session.reading() as world:
                 if world.unit(unit) is None:
-                    raise UnknownUnit(unit=unit, near=nearest(session, unit))
+                    raise unknown_unit(session, unit)
     found = trail(session, sought)
     return _pages(session, found, limit)
 
@@ -55,23 +54,24 @@ def _pages(session: Session, found: Trail, limit: int | None) -> Iterator[Histor
 
 
 def _lines(session: Session, rows: Iterable[Row]) -> list[HistoryLine]:
-    read = [(read_leaf(row[4])[1], row[4], row[5]) for row in rows]
+    read = [(read_leaf(row[4])[1], codec.parse(row[4]), row[5]) for row in rows]
     if not read:
         return []
     head = session.head()
-    texts = _texts(session, {digest for _, leaf, _ in read for digest in sealed_in(leaf)})
+    seals = [list(_sealed(written)) for _, written, _ in read]
+    texts = _texts(session, set(chain.from_iterable(seals)))
     persons = _persons(session, {r.actor.person for r, _, _ in read if r.actor.person is not None})
     zone = session.charter(head).zone
     fallen = fallen_since(session, head, [recorded for recorded, _, _ in read])
     lines = []
-    for recorded, leaf, leaf_hash in read:
+    for (recorded, written, leaf_hash), sealed in zip(read, seals, strict=True):
         late = (local_day(recorded.at, zone) - recorded.on).days
         lines.append(
             HistoryLine(
                 recorded=recorded,
                 leaf_hash=as_bytes(leaf_hash).hex(),
-                payload=codec.parse(leaf)["payload"],
-                words={digest: texts.get(digest) for digest in sealed_in(leaf)},
+                payload=written["payload"],
+                words={digest: texts.get(digest) for digest in sealed},
                 person=persons.get(recorded.actor.person or ""),
                 late=late,
                 marks=(*marks_of(recorded, late, zone), *fallen.get(recorded.seq, ())),
@@ -80,12 +80,8 @@ def _lines(session: Session, rows: Iterable[Row]) -> list[HistoryLine]:
     return lines
 
 
-def sealed_in(leaf: bytes) -> list[str]:
-    """The digests of the texts that a leaf seals, in the order they stand in it."""
-    return list(_sealed(codec.parse(leaf)))
-
-
 def _sealed(value: Any) -> Iterator[str]:
+    """The digests of the texts that a leaf seals, in the order they stand in it."""
     if isinstance(value, dict):
         if set(value) == {"sealed"}:
             yield value["sealed"]
@@ -107,6 +103,8 @@ def _persons(session: Session, ids: set[str]) -> dict[str, str | None]:
 
 def _words(session: Session, statement: str, keys: set[str]) -> dict[str, str | None]:
     """What stands beside the log for some keys: never all that does, because a long history asks again for every page."""
-    if not keys:
-        return {}
-    return dict(session.store.rows(statement.format(marks=", ".join("?" * len(keys))), (session.season, *sorted(keys))))
+    return {
+        key: text
+        for marks, some in in_batches(sorted(keys))
+        for key, text in session.store.rows(statement.format(marks=marks), (session.season, *some))
+    }

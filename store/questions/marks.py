@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
-from typing import Final
 
 from engine import events as ev
 from engine.answers import Mark
@@ -12,10 +11,9 @@ from engine.events import Recorded
 from engine.leaf import read_leaf
 from engine.unit import SEASON
 from store.clock import read
+from store.connection import in_batches
 from store.head import Head
 from store.session import Session
-
-_AT_ONCE: Final = 500
 
 
 def marks_of(recorded: Recorded, late: int, zone: tzinfo) -> tuple[Mark, ...]:
@@ -60,9 +58,7 @@ def fallen_since(session: Session, head: Head, events: Sequence[Recorded]) -> Ma
 def _putting_right(session: Session, units: Sequence[str]) -> Iterable[Recorded]:
     """The corrections and annulments of some units, in the order of the log."""
     found = []
-    for start in range(0, len(units), _AT_ONCE):
-        some = units[start : start + _AT_ONCE]
-        marks = ", ".join("?" * len(some))
+    for marks, some in in_batches(units):
         statement = f"SELECT leaf FROM log WHERE season = ? AND unit IN ({marks}) AND kind IN ('corrected', 'annulled')"
         found += [read_leaf(leaf)[1] for (leaf,) in session.store.rows(statement, (session.season, *some))]
     return sorted(found, key=lambda recorded: recorded.seq)

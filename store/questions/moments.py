@@ -24,17 +24,15 @@ from store.charter import Charter
 from store.clock import local_day
 from store.errors import Corrupt, NoSuchPosition
 from store.head import Head
+from store.log import events_of, first_leaves
 from store.projections import case_from
 from store.questions.lengths import Known, day_of, known_by, placed
 from store.session import Session
 
 At: TypeAlias = int | date | None
 
-_LEAVES = "SELECT leaf FROM log WHERE season = ? AND seq <= ? ORDER BY seq"
 _RECORDED = "SELECT recorded_at FROM log WHERE season = ? AND seq = ?"
 _CASES = "SELECT body FROM unit_case WHERE season = ? ORDER BY ordinal"
-# The position as an expression: else SQLite goes through the whole log in its order rather than to the unit's few events.
-_OF_UNIT = "SELECT leaf FROM log WHERE season = ? AND unit = ? AND seq + 0 <= ? ORDER BY version"
 _VERSIONS = "SELECT unit, max(version) FROM log WHERE season = ? AND effective_on <= ? AND seq <= ? GROUP BY unit"
 _VERSION = "SELECT unit, max(version) FROM log WHERE season = ? AND effective_on <= ? AND seq + 0 <= ? AND unit = ? GROUP BY unit"
 _BEGUN = "SELECT seq FROM log WHERE season = ? AND effective_on <= ? AND seq <= ? ORDER BY seq LIMIT 1"
@@ -140,7 +138,7 @@ def _world(session: Session, head: Head, seq: int, *, own: bool) -> World:
 def folded(session: Session, seq: int) -> SeasonState:
     """The season after the first events of its log."""
     state = SeasonState(session.memory.procedure)
-    for (leaf,) in session.store.stream(_LEAVES, (session.season, seq)):
+    for leaf in first_leaves(session.store, session.season, seq):
         state.fold(read_leaf(leaf)[1])
     return state
 
@@ -148,8 +146,8 @@ def folded(session: Session, seq: int) -> SeasonState:
 def own_case(session: Session, unit: str, seq: int) -> Case | None:
     """One unit after the first events of the log: nobody else's events change its case."""
     case = None
-    for (leaf,) in session.store.rows(_OF_UNIT, (session.season, unit, seq)):
-        case = evolve(case, read_leaf(leaf)[1])
+    for recorded in events_of(session.store, session.season, unit, seq):
+        case = evolve(case, recorded)
     return case
 
 

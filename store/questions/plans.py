@@ -8,9 +8,8 @@ import attrs
 
 from engine.board import AsOf
 from engine.planning import PlanValueFound, candidates, winner
-from engine.refusals import UnknownUnit
 from engine.workflow import PlanValue
-from store.questions.find import nearest
+from store.questions.find import unknown_unit
 from store.questions.moments import then
 from store.session import Session
 
@@ -38,7 +37,7 @@ def plan_values(session: Session, unit: str, on: date | None = None) -> PlanValu
         world = moment.world
         case = world.case(unit)
         if case is None:
-            raise UnknownUnit(unit=unit, near=nearest(session, unit))
+            raise unknown_unit(session, unit)
         line = world.line(unit)
         lines = []
         for declared in session.memory.workflow(case.workflow).plan_values:

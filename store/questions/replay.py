@@ -21,18 +21,16 @@ from engine.evolve import evolve
 from engine.guards import Roles, judge
 from engine.leaf import read_leaf
 from engine.past import at_position, on_day
-from engine.refusals import UnknownUnit
 from engine.verdicts import Verdict
 from engine.view import View
 from store.errors import NoSuchPosition
-from store.questions.find import nearest
+from store.log import events_of
+from store.questions.find import unknown_unit
 from store.questions.lengths import Known
 from store.questions.moments import At, Then, own_case, then
 from store.session import Session
 
 _SEQ = "SELECT seq, leaf FROM log WHERE season = ? AND unit = ? AND version = ?"
-# As an expression, for else SQLite goes through the log up to there (`store.questions.moments`).
-_OF_UNIT = "SELECT leaf FROM log WHERE season = ? AND unit = ? AND seq + 0 <= ? ORDER BY version"
 
 
 def replay(session: Session, at: At = None, known: Known | None = None) -> ReplayAnswer:
@@ -51,7 +49,7 @@ def replay_of(session: Session, unit: str, at: At = None, known: Known | None = 
     with then(session, at, known=known, unit=unit) as moment:
         case = moment.case(unit)
         if case is None:
-            raise UnknownUnit(unit=unit, near=nearest(session, unit))
+            raise unknown_unit(session, unit)
         procedure = moment.world.procedure(case.workflow)
         roles = View(world=moment.world, case=case, on=moment.day, today=moment.day).roles
         return UnitReplayAnswer(
@@ -68,7 +66,7 @@ def step_of(session: Session, unit: str, number: int) -> StepAnswer:
     with then(session, None) as now:
         stands = now.case(unit)
         if stands is None:
-            raise UnknownUnit(unit=unit, near=nearest(session, unit))
+            raise unknown_unit(session, unit)
         row = session.store.row(_SEQ, (session.season, unit, number)) if 0 < number <= stands.version else None
         if row is None:
             raise NoSuchPosition(at=number, first=1, last=stands.version, what="step")
@@ -90,8 +88,7 @@ def step_of(session: Session, unit: str, number: int) -> StepAnswer:
 def _events(moment: Then, unit: str) -> Iterator[Recorded]:
     """The unit's events up to the moment. On a day, an annulled state change and its annulment both drop out."""
     session = moment.session
-    rows = session.store.rows(_OF_UNIT, (session.season, unit, moment.as_of.seq))
-    events = [read_leaf(leaf)[1] for (leaf,) in rows]
+    events = events_of(session.store, session.season, unit, moment.as_of.seq)
     if moment.past is None:
         yield from events
         return

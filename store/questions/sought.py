@@ -22,7 +22,7 @@ from engine.refusals import UnknownName
 from engine.values import nfc
 from store.charter import Charter
 from store.clock import local_day
-from store.connection import Row, as_bytes
+from store.connection import Row, as_bytes, in_batches
 from store.questions.find import below, find_unit
 from store.questions.lengths import recorded_before, recorded_by
 from store.session import Session
@@ -87,11 +87,12 @@ class Trail:
         return self.session.store.rows(statement, (*self.values, self.after, seq, PAGE))
 
     def _named(self, seqs: Sequence[int]) -> list[Row]:
-        if not seqs:
-            return []
-        marks = ", ".join("?" * len(seqs))
-        statement = f"SELECT {_COLUMNS} FROM log WHERE season = ? AND seq IN ({marks}) ORDER BY seq"
-        return self.session.store.rows(statement, (self.session.season, *seqs))
+        """The rows at some positions, in their order."""
+        found: list[Row] = []
+        for marks, some in in_batches(seqs):
+            statement = f"SELECT {_COLUMNS} FROM log WHERE season = ? AND seq IN ({marks}) ORDER BY seq"
+            found += self.session.store.rows(statement, (self.session.season, *some))
+        return found
 
     def fits(self, row: Row) -> bool:
         """What no column says, or says only together with another."""
@@ -211,9 +212,7 @@ def _placed(found: Trail) -> Trail:
 
 def _seqs(found: Trail, units: Sequence[str]) -> Iterator[int]:
     """The positions of some units' events. As an expression, for else SQLite goes through the log in its order to find them."""
-    for start in range(0, len(units), PAGE):
-        some = units[start : start + PAGE]
-        marks = ", ".join("?" * len(some))
+    for marks, some in in_batches(units):
         statement = f"SELECT seq + 0 FROM log WHERE {found.where} AND unit IN ({marks}) AND seq + 0 > ? AND seq + 0 <= ?"
         for (seq,) in found.session.store.rows(statement, (*found.values, *some, found.after, found.upto)):
             yield seq

@@ -8,10 +8,9 @@ from datetime import date
 from engine import standing
 from engine.answers import RollCount, UnitAnswer
 from engine.case import Case
-from engine.refusals import UnknownUnit
 from engine.season import SeasonState
 from engine.view import View
-from store.questions.find import nearest
+from store.questions.find import unknown_unit
 from store.questions.moments import At, Then, then
 from store.session import Session
 
@@ -22,7 +21,7 @@ def status_of(session: Session, unit: str, at: At = None, on: date | None = None
     with then(session, at, on) as moment:
         case = moment.case(unit)
         if case is None:
-            raise UnknownUnit(unit=unit, near=nearest(session, unit))
+            raise unknown_unit(session, unit)
         return _answer(moment, case)
 
 

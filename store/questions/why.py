@@ -7,11 +7,11 @@ from datetime import date
 
 from engine import outlook, standing
 from engine.answers import WhyAnswer
-from engine.refusals import NoSuchStep, UnknownName, UnknownUnit
+from engine.refusals import NoSuchStep, UnknownName
 from engine.view import View
 from engine.workflow import Workflow
 from engine.world import World
-from store.questions.find import nearest
+from store.questions.find import unknown_unit
 from store.questions.moments import then
 from store.session import Session
 
@@ -20,7 +20,7 @@ def why(session: Session, unit: str, trigger: str | None = None, *, below: bool 
     with then(session, None, on) as moment:
         case = moment.world.case(unit)
         if case is None:
-            raise UnknownUnit(unit=unit, near=nearest(session, unit))
+            raise unknown_unit(session, unit)
         view = View(world=moment.world, case=case, on=moment.day, today=max(moment.day, session.today(session.head())))
         ways = outlook.ways(view, trigger)
         if trigger is not None and not ways:
