@@ -4,11 +4,9 @@ where others could read it.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -45,15 +43,16 @@ def _passphrase(file: str | None, descriptor: int | None, *, new: bool) -> str:
     if file is None and descriptor is None:
         return _asked(new=new)
     try:
-        raw = Path(file).read_bytes() if file is not None else _from(descriptor or 0)
+        raw = _from(file) if file is not None else _from(descriptor or 0)
     except OSError as error:
         name = file or f"--passphrase-fd {descriptor}"
         raise FileFailed(file=name, why="read", detail=error.strerror or str(error)) from error
     return raw.partition(b"\n")[0].removesuffix(b"\r").removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
 
 
-def _from(descriptor: int) -> bytes:
-    with os.fdopen(descriptor, "rb", closefd=False) as opened:
+def _from(place: str | int) -> bytes:
+    """What a file or a descriptor holds; a descriptor stays open, for it is somebody else's."""
+    with open(place, "rb", closefd=isinstance(place, str)) as opened:
         return opened.read()
 
 

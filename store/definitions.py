@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 import attrs
 
 from engine import codec
-from engine import commands as cmd
-from engine.commands import AnyCommand
 from engine.plan import Plan
 from engine.workflow import Workflow
 from store.connection import Store, as_bytes
 from store.errors import Corrupt
+
+if TYPE_CHECKING:  # whoever only reads a definition needs no command
+    from engine.commands import AnyCommand
 
 _KEEP = "INSERT INTO definition (digest, kind, content, source) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 
@@ -61,6 +62,8 @@ class Definition:
 
 def named_by(command: AnyCommand) -> Iterator[Defined]:
     """The definitions that a command brings along itself."""
+    from engine import commands as cmd
+
     if isinstance(command, cmd.IssuePlan):
         yield Definition.of_plan(command.plan)
     elif isinstance(command, cmd.OpenSeason):

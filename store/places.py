@@ -6,7 +6,6 @@ SQLite's locks do not hold on network drives; two clerks would overwrite each ot
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -58,6 +57,8 @@ def folder_is_writable(path: Path) -> bool:
 
 def is_full(path: Path) -> bool:
     """Whether there is not even room beside a file for what a store needs there."""
+    import shutil  # a full disk is rare, and what this loads is not little
+
     try:
         return shutil.disk_usage(path.parent).free < _NEEDED
     except OSError:

@@ -77,13 +77,16 @@ class PostgreSQL:
             raw = psycopg.connect(**{**_SETTINGS, **self._asked}, autocommit=True)
         except psycopg.OperationalError as error:
             raise NotConnected(place=self.place, detail=postgresql_errors.first_line(error)) from error
-        raw.execute(f"SET search_path TO {SCHEMA_NAME}")
-        raw.execute(f"SET lock_timeout TO {round(self._wait * 1000)}")
-        raw.execute(f"SET idle_in_transaction_session_timeout TO '{_IDLE}s'")
-        raw.execute("SET TimeZone TO 'UTC'")
-        if self.read_only:
-            raw.execute("SET default_transaction_read_only TO on")
+        raw.execute("; ".join(self._session_settings()))  # at once: each way to a server and back is waited for
         return raw
+
+    def _session_settings(self) -> Iterator[str]:
+        yield f"SET search_path TO {SCHEMA_NAME}"
+        yield f"SET lock_timeout TO {round(self._wait * 1000)}"
+        yield f"SET idle_in_transaction_session_timeout TO '{_IDLE}s'"
+        yield "SET TimeZone TO 'UTC'"
+        if self.read_only:
+            yield "SET default_transaction_read_only TO on"
 
     def in_doubt(self, error: Exception) -> str | None:
         return "connection" if postgresql_errors.is_of_the_connection(error) else None
