@@ -393,7 +393,7 @@ class Desk(AbstractContextManager["Desk"]):
         """Verify, and compare with a checkpoint that somebody kept; `policy`: whose signatures on it count."""
         from store.audit.trust import audit
 
-        return audit(self._session, depth, self._receipts, checkpoint, policy, progress or (lambda done, total: None))
+        return audit(self._session, depth, self._receipts, checkpoint, policy, progress or _unheard)
 
     def prove(self, what: int | str, checkpoint: Signed) -> EntryProof:
         """That an event, or a unit's last one, is in the log of a checkpoint."""
@@ -412,7 +412,7 @@ class Desk(AbstractContextManager["Desk"]):
         """Sign the log as it stands, after reading all of it back. `since`: a checkpoint from which it has to go on."""
         from store.audit.checkpoint import issue
 
-        return issue(self._session, key, unlock, self._receipts, since, progress or (lambda done, total: None))
+        return issue(self._session, key, unlock, self._receipts, since, progress or _unheard)
 
     def verify(
         self, depth: Depth = "full", *, receipts: Receipts | None = None, progress: Callable[[int, int], object] | None = None
@@ -421,5 +421,9 @@ class Desk(AbstractContextManager["Desk"]):
         from store.verify import verify
 
         strict = receipts is not None
-        hear = progress or (lambda done, total: None)
+        hear = progress or _unheard
         return verify(self._session, depth, receipts or self._receipts, strict=strict, progress=hear)
+
+
+def _unheard(done: int, total: int) -> None:
+    """Nobody asked how far the work has come."""

@@ -109,9 +109,6 @@ class Note:
     def to_bytes(self) -> bytes:
         return (self.text + "\n" + "".join(s.line for s in self.signatures)).encode()
 
-    def with_signature(self, signature: Signature) -> Note:
-        return attrs.evolve(self, signatures=(*self.signatures, signature))
-
 
 def read_note(raw: bytes) -> Note:
     """A note from its bytes. Raises Malformed."""

@@ -7,6 +7,7 @@ changed there gives signatures that nobody's policy knows.
 from __future__ import annotations
 
 import unicodedata
+from types import ModuleType
 from typing import Final
 
 import attrs
@@ -38,7 +39,7 @@ def make_key(name: str, kind: int, file: str, passphrase: str) -> VerifierKey:
         raise BadFile(file=file, form="vkey", fault="name")
     if len(passphrase) < LEAST:
         raise Passphrase(why="short", least=LEAST)
-    public, pem = _ed25519_make(_bytes(passphrase))
+    public, pem = _ed25519().make(_bytes(passphrase))
     key = VerifierKey(name, kind, public)
     files.make(file, f"{key}\n".encode() + pem, files.SECRET)
     return key
@@ -63,37 +64,29 @@ def read_locked(file: str) -> LockedKey:
 
 def unlock(key: LockedKey, passphrase: str) -> Sign:
     """The private half. Raises Passphrase, BadFile, PackageMissing."""
-    try:
-        from store.audit import ed25519
-    except ImportError as error:
-        raise _missing(error) from error
+    ed25519 = _ed25519()
     private = ed25519.unlock(key.pem, _bytes(passphrase))
     if private is None:
         raise Passphrase(why="wrong")
     if ed25519.public_of(private) != key.public.public:
         raise BadFile(file=key.file, form=_FORM, fault="other_key")
-    return private.sign
+    sign: Sign = private.sign
+    return sign
 
 
 def verify(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether a public key signed a message: what `engine.tlog` wants to be given. Raises PackageMissing."""
+    fits: bool = _ed25519().verify(public, message, signature)
+    return fits
+
+
+def _ed25519() -> ModuleType:
+    """The arithmetic, whose package is an extra. Raises PackageMissing."""
     try:
         from store.audit import ed25519
     except ImportError as error:
-        raise _missing(error) from error
-    return ed25519.verify(public, message, signature)
-
-
-def _ed25519_make(passphrase: bytes) -> tuple[bytes, bytes]:
-    try:
-        from store.audit import ed25519
-    except ImportError as error:
-        raise _missing(error) from error
-    return ed25519.make(passphrase)
-
-
-def _missing(error: ImportError) -> PackageMissing:
-    return PackageMissing(package="cryptography", detail=str(error).splitlines()[0])
+        raise PackageMissing(package="cryptography", detail=str(error).splitlines()[0]) from error
+    return ed25519
 
 
 def _bytes(passphrase: str) -> bytes:

@@ -54,10 +54,11 @@ def _check_log(session: Session, signed: Signed, findings: Findings) -> None:
     checkpoint = signed.checkpoint
     with session.store.transaction():
         name = log_name(session)
+        if checkpoint.origin != name:
+            findings.problem("checkpoint_other_log", size=checkpoint.size, log=checkpoint.origin, name=name)
+            return
         root = root_at(session.store, session.season, checkpoint.size)
-    if checkpoint.origin != name:
-        findings.problem("checkpoint_other_log", size=checkpoint.size, log=checkpoint.origin, name=name)
-    elif root is None:
+    if root is None:
         findings.problem("checkpoint_longer", size=checkpoint.size)
     elif root != checkpoint.root:
         findings.problem("checkpoint_root", size=checkpoint.size)

@@ -195,7 +195,7 @@ class Forger:
                 lost = self.chance.randrange(len(note.signatures))
                 note = attrs.evolve(note, signatures=tuple(s for n, s in enumerate(note.signatures) if n != lost))
             case _:
-                note = note.with_signature(sign(note.text, THIEF, THIEF_PRIVATE))
+                note = attrs.evolve(note, signatures=(*note.signatures, sign(note.text, THIEF, THIEF_PRIVATE)))
         return Signed(checkpoint, attrs.evolve(note, text=checkpoint.text))
 
     def _signatures(self, note: Note) -> tuple[Signature, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from engine.tlog.malformed import Malformed
@@ -71,7 +72,7 @@ def test_a_signature_and_a_cosignature_are_recognised_and_the_last_time_counts()
     text = "log.example/one\n0\nroot\n"
     note = Note(text, (sign(text, log, private),))
     for at in (1_600_000_000, 1_700_000_000, 1_650_000_000):
-        note = note.with_signature(cosign(text, witness, cosigning, at))
+        note = attrs.evolve(note, signatures=(*note.signatures, cosign(text, witness, cosigning, at)))
 
     assert signers(read_note(note.to_bytes()), [log, witness], verify) == {log: None, witness: 1_700_000_000}
 
