@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import click
 
@@ -24,47 +24,27 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 if TYPE_CHECKING:
-    _Kind = click.ParamType[date]
-    _AtKind = click.ParamType[date | int]
+    _Kind = click.ParamType[date | int]
     _KeyKind = click.ParamType[VerifierKey]
 else:  # older versions of click know no kind of kinds
-    _Kind = _AtKind = _KeyKind = click.ParamType
+    _Kind = _KeyKind = click.ParamType
 
 
-class _Day(_Kind):
-    name = "date"
+class _Typed(_Kind):
+    """What `reports.typed` makes of a text; it is loaded when somebody types one. `said`: how a text is told that means nothing."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        from reports.typed import day
-
-        found = day(value) if isinstance(value, str) else value
-        if found is None:
-            self.fail(spoken().say("usage.day", text=value), param, ctx)
-        return found
-
-
-class _At(_AtKind):
-    name = "at"
+    def __init__(self, name: str, reader: str, said: str) -> None:
+        self.name = name
+        self._reader = reader
+        self._said = said
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date | int:
-        from reports.typed import position
+        from reports import typed
 
-        found = position(value) if isinstance(value, str) else value
+        found = getattr(typed, self._reader)(value) if isinstance(value, str) else value
         if found is None:
-            self.fail(spoken().say("usage.at", text=value), param, ctx)
-        return found
-
-
-class _Instant(_Kind):
-    name = "instant"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        from reports.typed import instant
-
-        found = instant(value) if isinstance(value, str) else value
-        if found is None:
-            self.fail(spoken().say("usage.instant", text=value), param, ctx)
-        return found
+            self.fail(spoken().say(self._said, text=value), param, ctx)
+        return cast("date | int", found)
 
 
 class _Whole(click.IntRange):
@@ -94,9 +74,9 @@ class _VerifierKey(_KeyKind):
         return found
 
 
-DAY: Final = _Day()
-AT: Final = _At()
-INSTANT: Final = _Instant()
+DAY: Final = _Typed("date", "day", "usage.day")
+AT: Final = _Typed("at", "position", "usage.at")
+INSTANT: Final = _Typed("instant", "instant", "usage.instant")
 VERIFIER_KEY: Final = _VerifierKey()
 POSITION: Final = _Whole(min=1)
 COUNT: Final = _Whole(min=0)

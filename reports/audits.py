@@ -13,7 +13,7 @@ from reports import history, standing
 from reports import verify as verification
 from reports.catalogue import Words
 from reports.output import Report
-from reports.page import Block, line
+from reports.page import Block, line, lines_of
 from store.audit.comparing import Compared, Difference, Entry, Side
 from store.audit.proving import Checked
 
@@ -46,7 +46,7 @@ def _proof(proof: EntryProof) -> dict[str, Any]:
 
 def proven_page(shown: Proven, words: Words) -> Iterator[Block]:
     if shown.file is None:
-        yield from (line(text) for text in shown.proof.to_bytes().decode().removesuffix("\n").split("\n"))
+        yield from lines_of(shown.proof.to_bytes().decode())
         return
     size = shown.proof.signed.checkpoint.size
     yield line(("✓ ", "good"), words.many("audit.proven", size, seq=shown.proof.index + 1, file=shown.file))
@@ -61,16 +61,7 @@ def checked_to_json(checked: Checked, words: Words) -> dict[str, Any]:
     recorded, log = checked.recorded, checked.log
     event = None
     if recorded is not None and log is not None:
-        event = {
-            "season": log.season,
-            "origin": log.origin,
-            "seq": recorded.seq,
-            "unit": recorded.unit,
-            "version": recorded.version,
-            "kind": recorded.event.kind,
-            "effective_on": recorded.on.isoformat(),
-            "recorded_at": recorded.at,
-        }
+        event = {"season": log.season, "origin": log.origin, **history.event_to_json(recorded)}
     return {
         "ok": checked.ok,
         **_proof(checked.proof),

@@ -15,23 +15,18 @@ from reports import names, plans
 from reports.catalogue import DASH, Words
 from reports.output import Report
 from reports.page import Block, blank, line
-from reports.standing import plain_deep
+from reports.standing import as_of_to_json, plain_deep
 from reports.unit import document_to_json
 
 
 def to_json(answer: BetweenAnswer, words: Words) -> dict[str, Any]:
     return {
         **({} if answer.unit is None else {"unit": answer.unit}),
-        "from": moment_to_json(answer.begin.as_of),
-        "to": moment_to_json(answer.end.as_of),
+        "from": as_of_to_json(answer.begin.as_of),
+        "to": as_of_to_json(answer.end.as_of),
         "units": {one.unit.code: _unit_to_json(one, words) for one in answer.units},
         "plans": [plans.plan_to_json(plan) for plan in answer.plans],
     }
-
-
-def moment_to_json(as_of: AsOf) -> dict[str, Any]:
-    written: dict[str, Any] = {"seq": as_of.seq, "date": as_of.day.isoformat()}
-    return written if as_of.known is None else {**written, "known_at": as_of.known.isoformat()}
 
 
 def _unit_to_json(one: UnitBetween, words: Words) -> dict[str, Any]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def to_json(answer: BoardAnswer, words: Words) -> dict[str, Any]:
     written: dict[str, Any] = {
-        "as_of": {"seq": answer.as_of.seq, "date": answer.as_of.day.isoformat()},
+        "as_of": standing.as_of_to_json(answer.as_of),
         "levels": [_level_to_json(level) for level in answer.levels],
         "overdue": [standing.flag_to_json(f, words) for f in answer.overdue],
         "blocked": [standing.flag_to_json(f, words) for f in answer.blocked],

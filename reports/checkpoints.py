@@ -10,7 +10,7 @@ import attrs
 from engine.tlog.checkpoints import Signed
 from reports.catalogue import Words
 from reports.output import Report
-from reports.page import Block, line
+from reports.page import Block, line, lines_of
 
 
 @attrs.frozen(kw_only=True)
@@ -45,7 +45,7 @@ def to_json(shown: Shown, words: Words) -> dict[str, Any]:
 def page(shown: Shown, words: Words) -> Iterator[Block]:
     """Without a file the checkpoint itself is the answer, so that it can be redirected into one."""
     if shown.file is None:
-        yield from (line(text) for text in shown.signed.note.to_bytes().decode().removesuffix("\n").split("\n"))
+        yield from lines_of(shown.signed.note.to_bytes().decode())
         return
     said = "checkpoint.cosigned" if shown.cosigned else "checkpoint.signed"
     yield line(("✓ ", "good"), words.many(said, shown.signed.checkpoint.size, by=shown.by, file=shown.file))

@@ -11,6 +11,7 @@ import attrs
 
 from engine import events as ev
 from engine.answers import HistoryLine, Mark
+from engine.events import Recorded
 from engine.values import plain
 from reports.catalogue import DASH, Words
 from reports.output import Report
@@ -27,15 +28,22 @@ def to_json(lines: Iterable[HistoryLine], words: Words) -> dict[str, Any]:
     return {"events": [line_to_json(entry, words) for entry in lines]}
 
 
-def line_to_json(entry: HistoryLine, words: Words) -> dict[str, Any]:
-    recorded = entry.recorded
-    written: dict[str, Any] = {
+def event_to_json(recorded: Recorded) -> dict[str, Any]:
+    """Which event it is, and when it took place and was recorded."""
+    return {
         "seq": recorded.seq,
         "unit": recorded.unit,
         "version": recorded.version,
         "kind": recorded.event.kind,
         "effective_on": recorded.on.isoformat(),
         "recorded_at": recorded.at,
+    }
+
+
+def line_to_json(entry: HistoryLine, words: Words) -> dict[str, Any]:
+    recorded = entry.recorded
+    written: dict[str, Any] = {
+        **event_to_json(recorded),
         "actor": {"unit": recorded.actor.unit, "person": entry.person},
         "payload": dict(entry.payload),
         "leaf_hash": entry.leaf_hash,

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import attrs
+
 from engine.tlog.notes import LOG, VerifierKey
 from reports.catalogue import Words
 from reports.output import Report
 from reports.page import Block, line
 
 
+@attrs.frozen
 class Made:
     """A key and the file that keeps it. `new`: it was made just now."""
 
-    def __init__(self, key: VerifierKey, file: str, *, new: bool) -> None:
-        self.key = key
-        self.file = file
-        self.new = new
+    key: VerifierKey
+    file: str
+    new: bool = attrs.field(kw_only=True)
 
     @property
     def kind(self) -> str:

@@ -88,6 +88,11 @@ def cell_text(cell: Cell) -> str:
     return cell if isinstance(cell, str) else "".join(text for text, _ in cell)
 
 
+def lines_of(text: str) -> Iterator[Block]:
+    """A text of several lines as it stands, its last line end left out: the printer puts one."""
+    return (line(one) for one in text.removesuffix("\n").split("\n"))
+
+
 def blank() -> Line:
     return Line()
 

@@ -14,7 +14,7 @@ from engine.world import PlanInForce
 from reports.catalogue import Words
 from reports.output import Report
 from reports.page import Block, blank, line, table
-from reports.standing import plain_deep
+from reports.standing import as_of_to_json, plain_deep
 from store.questions.plans import PlanLine, PlanValuesAnswer
 
 
@@ -114,7 +114,7 @@ def scope_words(scope: Scope, words: Words) -> str:
 
 def values_to_json(answer: PlanValuesAnswer, words: Words) -> dict[str, Any]:
     return {
-        "as_of": {"seq": answer.as_of.seq, "date": answer.as_of.day.isoformat()},
+        "as_of": as_of_to_json(answer.as_of),
         "unit": answer.unit,
         "values": [_line_to_json(one, words) for one in answer.values],
     }

@@ -9,7 +9,7 @@ from typing import Any
 from engine.answers import ReplayAnswer, ReplayStep, StepAnswer, UnitReplayAnswer, UnitThen
 from engine.workflow import Workflow
 from reports import history, names, readings, standing, verdicts, why
-from reports.between import changes_to_json, known_words, lines, moment_to_json
+from reports.between import changes_to_json, known_words, lines
 from reports.catalogue import Words
 from reports.output import Report
 from reports.page import Block, blank, line, table
@@ -17,7 +17,7 @@ from reports.page import Block, blank, line, table
 
 def to_json(answer: ReplayAnswer, words: Words) -> dict[str, Any]:
     return {
-        "at": moment_to_json(answer.as_of),
+        "at": standing.as_of_to_json(answer.as_of),
         "units": {code: _then_to_json(then) for code, then in answer.units.items()},
     }
 
@@ -74,7 +74,7 @@ def _row(code: str, then: UnitThen, words: Words) -> tuple[str, ...]:
 
 def unit_to_json(answer: UnitReplayAnswer, words: Words) -> dict[str, Any]:
     return {
-        "as_of": moment_to_json(answer.as_of),
+        "as_of": standing.as_of_to_json(answer.as_of),
         "unit": answer.unit.code,
         "name": answer.unit.name,
         "steps": [_step_to_json(step, answer.workflow, words) for step in answer.steps],
@@ -137,7 +137,7 @@ def _step(step: ReplayStep, workflow: Workflow, words: Words) -> Iterator[Block]
 
 def step_to_json(answer: StepAnswer, words: Words) -> dict[str, Any]:
     return {
-        "as_of": moment_to_json(answer.as_of),
+        "as_of": standing.as_of_to_json(answer.as_of),
         "unit": answer.unit.code,
         "name": answer.unit.name,
         "step": answer.number,

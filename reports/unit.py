@@ -19,7 +19,7 @@ from reports.page import Block, blank, line, table
 def to_json(answer: UnitAnswer, words: Words) -> dict[str, Any]:
     unit = answer.unit
     return {
-        "as_of": {"seq": answer.as_of.seq, "date": answer.as_of.day.isoformat()},
+        "as_of": standing.as_of_to_json(answer.as_of),
         "unit": unit.code,
         "name": unit.name,
         "level": unit.level,

@@ -27,7 +27,7 @@ _STYLES = {"met": "good", "unmet": "bad", "unknown": "warn", "error": "bad", "wa
 
 def to_json(answer: WhyAnswer, words: Words) -> dict[str, Any]:
     written: dict[str, Any] = {
-        "as_of": {"seq": answer.as_of.seq, "date": answer.as_of.day.isoformat()},
+        "as_of": standing.as_of_to_json(answer.as_of),
         "unit": answer.unit.code,
         "name": answer.unit.name,
         "state": answer.state,
