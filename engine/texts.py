@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Final
 import attrs
 
 from engine.refusals import BadRequest
+from engine.values import is_whole
 
 LONGEST_NAME: Final = 200
 """Characters in a name, a code or an id."""
@@ -50,7 +51,7 @@ def check_text(text: str, name: str) -> None:
         raise UnfitText(name=name, why="long", longest=longest)
     if text.isprintable():
         return  # nearly all are
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
+    if not is_whole(text):
         raise UnfitText(name=name, why="broken")
     if any((letter < " " or "\x7f" <= letter < "\xa0") and letter not in _LINES for letter in text):
         raise UnfitText(name=name, why="control")

@@ -63,6 +63,11 @@ def plain(value: Value | None) -> bool | int | str | None:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def is_whole(text: str) -> bool:
+    """Whether a text has whole characters only: half ones (lone surrogates) are bytes that were no UTF-8, and nothing can keep them."""
+    return text.isprintable() or not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def nfc(text: str) -> str:
     """One spelling for each Vietnamese letter: composed and decomposed accents are the same text."""
     return unicodedata.normalize("NFC", text)

@@ -32,7 +32,11 @@ class _Text:
 
 def _check_text(text: Any, ctx: click.Context, parameter: Any) -> None:
     """Python hands over bytes that are not UTF-8 as lone surrogates, which no database and no JSON takes."""
-    if isinstance(text, str) and any("\ud800" <= c <= "\udfff" for c in text):
+    if not isinstance(text, str) or text.isprintable():
+        return
+    from engine.values import is_whole
+
+    if not is_whole(text):
         raise click.BadParameter(spoken().say("usage.not_text", text=text), ctx, parameter)
 
 

@@ -15,12 +15,12 @@ from engine.workflow import Workflow
 from reports import names
 from reports.catalogue import Words
 
-# English makes "he draws" of "draw" by rule; these are the exceptions a procedure's text may begin with.
 Others: TypeAlias = Mapping[str, Workflow]
 """The procedures of other units, by code: a club's milestone has the club's words, not those of the region that waits for it."""
 
 ALONE: Final[Others] = {}
 
+# English makes "he draws" of "draw" by rule; these are the exceptions a procedure's text may begin with.
 _IRREGULAR = {"have": "has", "be": "is", "do": "does", "go": "goes"}
 
 

@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from engine.tlog.malformed import GREATEST, Malformed, base64_of, from_base64
+from engine.values import is_whole
 
 Verify: TypeAlias = Callable[[bytes, bytes, bytes], bool]
 """Whether a public key, 32 bytes, signed a message: key, message, signature of 64 bytes."""
@@ -80,7 +81,7 @@ def read_key(text: str) -> VerifierKey:
 
 def is_key_name(name: str) -> bool:
     """Not empty, no spaces, no plus, no control characters, and text that UTF-8 can hold."""
-    return bool(name) and not any(c.isspace() or c == "+" or c < " " or "\ud800" <= c <= "\udfff" for c in name)
+    return bool(name) and is_whole(name) and not any(c.isspace() or c == "+" or c < " " for c in name)
 
 
 @attrs.frozen
