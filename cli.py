@@ -18,6 +18,7 @@ from reports.arguments import (
     COUNT,
     DAY,
     FILE,
+    FOLDER,
     INSTANT,
     POSITION,
     VERIFIER_KEY,
@@ -684,6 +685,41 @@ def audit_diff(session: Session, old: str, new: str, proof: str | None) -> None:
             session.at(desk)
     session.show(audits.COMPARED, compared)
     sys.exit(0 if compared.ok else NOT_WHOLE)
+
+
+@main.group()
+def evidence() -> None: ...
+
+
+@evidence.command("list")
+@unit_argument(required=False)
+@option("--under", metavar="UNIT", shell_complete=complete_units)
+@pass_session
+def evidence_list(session: Session, unit: str | None, under: str | None) -> None:
+    from reports import evidence as report
+
+    with session.desk() as desk:
+        session.show(report.LIST, desk.evidence(unit and desk.find_unit(unit), under=under and desk.find_unit(under)))
+
+
+@evidence.command("check")
+@argument("folder", type=FOLDER, metavar="FOLDER")
+@option("--unit", metavar="UNIT", shell_complete=complete_units)
+@option("--under", metavar="UNIT", shell_complete=complete_units)
+@pass_session
+def evidence_check(session: Session, folder: str, unit: str | None, under: str | None) -> None:
+    from reports import evidence as report
+    from reports.progress import Progress
+    from store.audit.evidence import EvidenceChecked
+    from store.audit.folder import read_folder
+
+    with session.desk() as desk:
+        asked = desk.evidence(unit and desk.find_unit(unit), under=under and desk.find_unit(under))
+    # behind the desk: on some systems whoever closes the season's own file, if it lies there, lets go of the locks on it
+    with Progress(session.words, "progress.folder") as progress:
+        checked = EvidenceChecked(asked=asked, folder=read_folder(folder, progress))
+    session.show(report.REPORT, checked)
+    sys.exit(0 if checked.ok else NOT_WHOLE)
 
 
 # Procedures

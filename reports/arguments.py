@@ -81,6 +81,7 @@ VERIFIER_KEY: Final = _VerifierKey()
 POSITION: Final = _Whole(min=1)
 COUNT: Final = _Whole(min=0)
 FILE: Final = click.Path(exists=True, dir_okay=False, readable=True)
+FOLDER: Final = click.Path(exists=True, file_okay=False, readable=True)
 
 
 def actor(text: str | None) -> Actor:

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from engine.workflow import Workflow
     from engine.world import PlanInForce
     from store.audit.checkpoint import Issued, Unlock
+    from store.audit.evidence import EvidenceAnswer
     from store.definitions import Defined, Definition
     from store.questions.plans import PlanValuesAnswer
     from store.receipts import Receipts
@@ -394,6 +395,12 @@ class Desk(AbstractContextManager["Desk"]):
         from store.audit.trust import audit
 
         return audit(self._session, depth, self._receipts, checkpoint, policy, progress or _unheard)
+
+    def evidence(self, unit: str | None = None, *, under: str | None = None) -> EvidenceAnswer:
+        """Every file that the log names by its digest: of one unit, of a part of the tree, or all of them."""
+        from store.audit.evidence import evidence
+
+        return evidence(self._session, unit, under)
 
     def prove(self, what: int | str, checkpoint: Signed) -> EntryProof:
         """That an event, or a unit's last one, is in the log of a checkpoint."""
