@@ -483,22 +483,39 @@ def replay(session: Session, /, unit: str | None, first: date | int | None, step
 @main.command()
 @option("--hashes", "depth", flag_value="hashes")
 @option("--fold", "depth", flag_value="fold")
-@option("--receipt", type=FILE, metavar="FILE")
+@option("--receipt", "receipts", type=FILE, multiple=True, metavar="FILE")
 @pass_session
-def verify(session: Session, depth: Any, receipt: str | None) -> None:
-    from pathlib import Path
-
+def verify(session: Session, depth: Any, receipts: tuple[str, ...]) -> None:
     from reports import verify as report
     from reports.progress import Progress
     from store.receipts import Receipts
 
     # receipts that are named have to fit, all of them; of the user's own some may be of an earlier log
-    named = None if receipt is None else Receipts(Path(receipt))
+    named = Receipts.named(receipts)
     with session.desk(receipts=session.receipts()) as desk:
         with Progress(session.words, "progress.verify") as progress:
             answer = desk.verify(depth or "full", receipts=named, progress=progress)
         session.show(report.REPORT, answer)
     sys.exit(0 if answer.ok else NOT_WHOLE)
+
+
+@main.command()
+@argument("what", metavar="SEQ_OR_COMMAND_ID")
+@option("--out", metavar="FILE")
+@pass_session
+def receipt(session: Session, what: str, out: str | None) -> None:
+    from reports import receipts
+    from reports.typed import position
+    from store.audit import files
+
+    session.check(receipts.REPORT)
+    files.check_new(out)
+    seq = position(what)
+    with session.desk() as desk:
+        given = receipts.Given(desk.receipt(seq if isinstance(seq, int) else what), out)
+        if out is not None:
+            files.make(out, f"{given.kept.line()}\n".encode())
+        session.show(receipts.REPORT, given)
 
 
 # Signing and proving
@@ -611,21 +628,24 @@ def audit() -> None: ...
 @option("--fold", "depth", flag_value="fold")
 @option("--checkpoint", type=FILE, metavar="FILE")
 @option("--policy", type=FILE, metavar="FILE")
+@option("--receipt", "receipts", type=FILE, multiple=True, metavar="FILE")
 @pass_session
-def audit_verify(session: Session, depth: Any, checkpoint: str | None, policy: str | None) -> None:
+def audit_verify(session: Session, depth: Any, checkpoint: str | None, policy: str | None, receipts: tuple[str, ...]) -> None:
     from engine.tlog.checkpoints import read_signed
     from engine.tlog.policies import read_policy
     from reports import verify as report
     from reports.progress import Progress
     from store.audit import files
+    from store.receipts import Receipts
 
     if policy is not None and checkpoint is None:
         raise click.UsageError(spoken().say("usage.policy_of_what"))
     held = None if checkpoint is None else files.read(checkpoint, read_signed)
     trusted = None if policy is None else files.read(policy, read_policy)
+    named = Receipts.named(receipts)
     with session.desk(receipts=session.receipts()) as desk:
         with Progress(session.words, "progress.verify") as progress:
-            answer = desk.audit(depth or "full", checkpoint=held, policy=trusted, progress=progress)
+            answer = desk.audit(depth or "full", checkpoint=held, policy=trusted, receipts=named, progress=progress)
         session.show(report.REPORT, answer)
     sys.exit(0 if answer.ok else NOT_WHOLE)
 

@@ -11,8 +11,10 @@ from reports.catalogue import Words
 from reports.output import Report
 from reports.page import Block, line
 
-_BESIDE: Final = frozenset({"checkpoint_signature", "checkpoint_unsigned", "checkpoint_quorum", "checkpoint_other_log"})
-"""What is wrong with a checkpoint and says nothing about the log."""
+_BESIDE: Final = frozenset(
+    {"checkpoint_signature", "checkpoint_unsigned", "checkpoint_quorum", "checkpoint_other_log", "no_receipt_in"}
+)
+"""What is wrong with a checkpoint or a file of receipts and says nothing about the log."""
 
 
 def to_json(answer: VerifyAnswer, words: Words) -> dict[str, Any]:

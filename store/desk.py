@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from store.audit.evidence import EvidenceAnswer
     from store.definitions import Defined, Definition
     from store.questions.plans import PlanValuesAnswer
-    from store.receipts import Receipts
+    from store.receipts import KeptReceipt, Receipts
     from store.writing import Request
 
 At = int | date | None
@@ -389,12 +389,20 @@ class Desk(AbstractContextManager["Desk"]):
         *,
         checkpoint: Signed | None = None,
         policy: Policy | None = None,
+        receipts: Receipts | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> VerifyAnswer:
-        """Verify, and compare with a checkpoint that somebody kept; `policy`: whose signatures on it count."""
+        """Verify, and compare with a checkpoint that somebody kept; `policy`: whose signatures on it count. `receipts`: as in `verify`."""
         from store.audit.trust import audit
 
-        return audit(self._session, depth, self._receipts, checkpoint, policy, progress or _unheard)
+        strict, hear = receipts is not None, progress or _unheard
+        return audit(self._session, depth, receipts or self._receipts, checkpoint, policy, strict=strict, progress=hear)
+
+    def receipt(self, what: int | str) -> KeptReceipt:
+        """The receipt of the command that recorded an event, or has an id, after it was compared with the log."""
+        from store.audit.receipting import receipt
+
+        return receipt(self._session, what)
 
     def evidence(self, unit: str | None = None, *, under: str | None = None) -> EvidenceAnswer:
         """Every file that the log names by its digest: of one unit, of a part of the tree, or all of them."""

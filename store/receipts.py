@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import attrs
 
@@ -28,20 +28,37 @@ class KeptReceipt:
     receipt: Receipt
     log: str = ""
 
+    def to_json(self) -> dict[str, Any]:
+        return {**receipt_json(self.receipt), "log": self.log}
+
+    def line(self) -> str:
+        return json.dumps(self.to_json(), ensure_ascii=False, sort_keys=True)
+
 
 @attrs.frozen
 class Receipts:
-    """A file of receipts, or a folder with one file for each season and origin."""
+    """A file of receipts, or a folder with one file for each season and origin. `besides`: more files that somebody named."""
 
     path: Path
     folder: bool = False
+    besides: tuple[Path, ...] = ()
+
+    @classmethod
+    def named(cls, files: Sequence[str]) -> Receipts | None:
+        """The files that somebody named, if any."""
+        return cls(Path(files[0]), besides=tuple(map(Path, files[1:]))) if files else None
+
+    def each(self) -> Iterator[Receipts]:
+        """File by file."""
+        yield attrs.evolve(self, besides=())
+        yield from map(Receipts, self.besides)
 
     def file_for(self, season: str, origin: str) -> Path:
         return self.path / f"{season}.{origin}.receipts.jsonl" if self.folder else self.path
 
     def append(self, receipts: Iterable[Receipt], log: str) -> None:
         """Add receipts, and return when they are on the disk. Raises OSError."""
-        lines = [(r, json.dumps({**receipt_json(r), "log": log}, ensure_ascii=False, sort_keys=True)) for r in receipts]
+        lines = [(receipt, KeptReceipt(receipt=receipt, log=log).line()) for receipt in receipts]
         if not lines:
             return
         path = self.file_for(lines[0][0].season, lines[0][0].origin)
@@ -62,17 +79,17 @@ class Receipts:
 def _read(file: TextIO) -> Iterator[KeptReceipt | None]:
     """Line by line; or the one answer of the command line that somebody kept, which runs over many."""
     first = file.readline()
-    kept = _read_line(first)
+    kept = read_line(first)
     if kept is None:
         rest = file.read()
-        whole = _read_line(first + rest)
-        yield from (whole,) if whole is not None else map(_read_line, filter(str.strip, (first + rest).splitlines()))
+        whole = read_line(first + rest)
+        yield from (whole,) if whole is not None else map(read_line, filter(str.strip, (first + rest).splitlines()))
         return
     yield kept
-    yield from map(_read_line, filter(str.strip, file))
+    yield from map(read_line, filter(str.strip, file))
 
 
-def _read_line(line: str) -> KeptReceipt | None:
+def read_line(line: str) -> KeptReceipt | None:
     """A receipt as we write it, or inside an answer of the command line."""
     try:
         found = json.loads(line)

@@ -144,3 +144,24 @@ class NeedsProof(DaihoiError):
     file: str
     size: int
     kept: int
+
+
+@attrs.define(kw_only=True)
+class NoSuchCommand(DaihoiError):
+    """No command with this id was accepted."""
+
+    code: ClassVar[str] = "E-COMMAND"
+    exit_code: ClassVar[int] = 2
+
+    command_id: str
+
+
+@attrs.define(kw_only=True)
+class NotReceipted(DaihoiError):
+    """A receipt that the store keeps is not given. `why`: it is `missing`, `damaged`, or says something `other` than the log."""
+
+    code: ClassVar[str] = "E-RECEIPT"
+    exit_code: ClassVar[int] = 3
+
+    command_id: str
+    why: str

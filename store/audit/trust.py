@@ -38,14 +38,21 @@ def check_backing(signed: Signed, policy: Policy | None, findings: Findings) -> 
 
 
 def audit(
-    session: Session, depth: Depth, receipts: Receipts | None, signed: Signed | None, policy: Policy | None, progress: Progress
+    session: Session,
+    depth: Depth,
+    receipts: Receipts | None,
+    signed: Signed | None,
+    policy: Policy | None,
+    *,
+    strict: bool = False,
+    progress: Progress,
 ) -> VerifyAnswer:
-    """Verify a log, and beside it a checkpoint that somebody kept: the root at its size has to be the log's."""
+    """Verify a log (`receipts`, `strict`: as there), and a checkpoint that somebody kept: the root at its size has to be the log's."""
     findings = Findings()
     if signed is not None:
         check_backing(signed, policy, findings)
         _check_log(session, signed, findings)
-    answer = verify(session, depth, receipts, progress=progress)
+    answer = verify(session, depth, receipts, strict=strict, progress=progress)
     problems, notes = (*findings.problems, *answer.problems), (*findings.notes, *answer.notes)
     return attrs.evolve(answer, ok=answer.ok and findings.ok, problems=problems, notes=notes)
 

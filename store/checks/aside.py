@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import chain
 
 import attrs
 
@@ -46,9 +47,10 @@ def check_seals(store: Store, season: str, findings: Findings) -> None:
 
 @attrs.define
 class HeldReceipts:
-    """The receipts of a file, as far as they are of this log.
+    """The receipts of some files, as far as they are of this log.
 
     `last`: the longest log that a receipt speaks of and that fits into this one: the root at its size vouches for all before it.
+    `useless`: the files in which there is none of this log. `strict`: somebody named the files, and wants to know what became of each.
     """
 
     receipts: Receipts
@@ -60,14 +62,19 @@ class HeldReceipts:
     unreadable: int = 0
     last: KeptReceipt | None = None
     found: bool = True
+    useful: list[Receipts] = attrs.field(factory=list)
+    useless: list[Receipts] = attrs.field(factory=list)
 
     def scan(self, size: int, genesis: str) -> None:
-        """Go over the file once to find `last`."""
-        try:
-            for kept in self.receipts.read(self.season, self.origin):
-                self._count(kept, size, genesis)
-        except OSError:
-            self.found = False
+        """Go over the files once to find `last`."""
+        for file in self.receipts.each():
+            before = self.count
+            try:
+                for kept in file.read(self.season, self.origin):
+                    self._count(kept, size, genesis)
+            except OSError:
+                self.found = False
+            (self.useful if self.count > before else self.useless).append(file)
 
     def _count(self, kept: KeptReceipt | None, size: int, genesis: str) -> None:
         if kept is None:
@@ -84,13 +91,15 @@ class HeldReceipts:
 
     def compare(self, store: Store, head: Head, findings: Findings, genesis: str, root_there: Callable[[], bytes | None]) -> None:
         """Each receipt's last event is the one in the log, and the longest one's root is the log's at that size."""
-        if not self.found:
+        if not self.found and not self.strict:
             findings.note("no_receipts", file=str(self.receipts.file_for(self.season, self.origin)))
             return
         before = len(findings.problems)
         longest = self._compare_each(store, head, findings, genesis)
         if self.last is not None and len(findings.problems) == before and self._root() != root_there():
             findings.problem("receipt_root", self.last.receipt.last_seq, None, size=self.last.receipt.size)
+        for file in self.useless if self.strict else ():
+            findings.problem("no_receipt_in", file=str(file.path))
         self._tell(findings, longest)
 
     def _root(self) -> bytes | None:
@@ -98,7 +107,7 @@ class HeldReceipts:
 
     def _compare_each(self, store: Store, head: Head, findings: Findings, genesis: str) -> int:
         longest = 0
-        for kept in self.receipts.read(self.season, self.origin):
+        for kept in chain.from_iterable(file.read(self.season, self.origin) for file in self.useful):
             if kept is None or not self.is_ours(kept, genesis):
                 continue
             receipt = kept.receipt

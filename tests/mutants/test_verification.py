@@ -73,10 +73,12 @@ def unprotected(path: Path) -> sqlite3.Connection:
 
 
 def test_receipts_that_are_not_there_are_a_note_and_no_failure(season: Path, tmp_path: Path) -> None:
-    with Desk.open(season, read_only=True) as desk:
-        answer = desk.verify("hashes", receipts=Receipts(tmp_path / "nothing.jsonl"))
+    receipts = Receipts(tmp_path / "nothing.jsonl")
+    with Desk.open(season, read_only=True, receipts=receipts) as desk:
+        answer, named = desk.verify("hashes"), desk.verify("hashes", receipts=receipts)
 
     assert answer.ok
+    assert [problem.problem for problem in named.problems] == ["no_receipt_in"]  # whoever names a file wants it compared
     assert [(note.code, note.fields["file"]) for note in answer.notes] == [("no_receipts", str(tmp_path / "nothing.jsonl"))]
 
 
