@@ -5,8 +5,10 @@ These are the season-wide events, a few dozen at most, read straight from the lo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import tzinfo
 from functools import cached_property
+from typing import Any
 
 import attrs
 
@@ -21,9 +23,9 @@ from store.head import Head
 _EVENTS = "SELECT leaf, leaf_hash FROM log WHERE season = ? AND unit = ? ORDER BY version"
 
 
-@attrs.define(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, slots=False)  # slots have no room for what is worked out once
 class Charter:
-    """The season-wide facts after `version` season-wide events.
+    """The season-wide facts after `version` season-wide events. A value: what a transaction adds is there only when it has committed.
 
     `genesis`: the hash of the log's first leaf, which tells two logs apart. `damage`: why an event could not be read; then only `verify`,
     which reads for itself, goes on.
@@ -33,8 +35,8 @@ class Charter:
     version: int = 0
     genesis: str = ""
     opened: ev.SeasonOpened | None = None
-    adoptions: dict[str, Adopted] = attrs.field(factory=dict)
-    plans: list[PlanInForce] = attrs.field(factory=list)
+    adoptions: Mapping[str, Adopted] = attrs.field(factory=dict)
+    plans: tuple[PlanInForce, ...] = ()
     damage: str | None = None
 
     @property
@@ -49,26 +51,25 @@ class Charter:
     def zone(self) -> tzinfo:
         return zone_of("UTC" if self.opened is None else self.opened.timezone)
 
-    def take(self, recorded: ev.Recorded) -> None:
-        """Take in one more season-wide event."""
+    def after(self, recorded: ev.Recorded, leaf_hash: bytes) -> Charter:
+        """The charter after one more season-wide event; `leaf_hash`: that event's."""
+        changes: dict[str, Any] = {"version": recorded.version, "genesis": self.genesis or leaf_hash.hex()}
         event = recorded.event
-        self.version = recorded.version
         if isinstance(event, ev.SeasonOpened):
-            self.opened = event
+            changes["opened"] = event
         elif isinstance(event, ev.WorkflowAdopted):
-            self.adoptions[event.level] = Adopted(
-                level=event.level, workflow=event.workflow, digest=event.digest, initial=event.initial
-            )
+            adopted = Adopted(level=event.level, workflow=event.workflow, digest=event.digest, initial=event.initial)
+            changes["adoptions"] = {**self.adoptions, event.level: adopted}
         elif isinstance(event, ev.PlanIssued):
-            self.plans.append(PlanInForce(seq=recorded.seq, since=recorded.on, issued=event))
+            changes["plans"] = (*self.plans, PlanInForce(seq=recorded.seq, since=recorded.on, issued=event))
+        return attrs.evolve(self, **changes)
 
 
 def read_charter(store: Store, head: Head) -> Charter:
     charter = Charter(log=Log(head.season, head.origin))
     for leaf, leaf_hash in store.rows(_EVENTS, (head.season, SEASON)):
-        charter.genesis = charter.genesis or as_bytes(leaf_hash).hex()
         try:
-            charter.take(read_leaf(leaf)[1])
+            charter = charter.after(read_leaf(leaf)[1], as_bytes(leaf_hash))
         except NotALeaf as error:
-            charter.damage = str(error)
+            charter = attrs.evolve(charter, genesis=charter.genesis or as_bytes(leaf_hash).hex(), damage=str(error))
     return charter

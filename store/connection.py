@@ -43,6 +43,8 @@ class Store:
         self.layout_stands = False
         self.folded_aside = 0
         """Where the projections are another version's: up to which position a reader has folded the log beside them."""
+        self.connections = 1
+        """How many there were: what was read on an earlier one is not relied on."""
         self._missing: tuple[str, ...] = ()
         self._closed = False
         self._within = False
@@ -178,6 +180,7 @@ class Store:
         self._end_lending()
         with self.translating():
             self.raw = self.dialect.afresh(self.raw)
+        self.connections += 1
 
     def _end_lending(self) -> None:
         if "connection" in vars(self):

@@ -28,12 +28,16 @@ class Memory:
         self._procedures: dict[str, Procedure] = {}
         self._charter: Charter | None = None
         self._joined = 0
+        self._connections = store.connections
         self.cases: dict[str, Case] = {}
         self.units: dict[str, Unit] = {}
         self.piloted: dict[str, frozenset[str]] = {}
 
     def settle(self, head: Head) -> None:
-        """Forget what no longer holds at a position of the log."""
+        """Forget what no longer holds at a position of the log; on a new connection, all that a database said."""
+        if self._connections != self._store.connections:
+            self._connections = self._store.connections
+            self._forget_all()
         if self._joined != head.joined:
             self._joined = head.joined
             self.piloted.clear()
@@ -47,9 +51,14 @@ class Memory:
         self.settle(head)
 
     def forget(self) -> None:
-        """After a transaction that was rolled back nothing that it touched may stay."""
-        self._charter = None
+        """After a transaction that was rolled back nothing of it may stay. Cases and the charter are values, kept after a commit."""
         self.piloted.clear()
+
+    def _forget_all(self) -> None:
+        """A server that comes back may be one that stands in for it, and know less: equal versions need not be the same any more."""
+        self._charter = None
+        for remembered in (self.cases, self.units, self.piloted):
+            remembered.clear()
 
     def charter(self, head: Head) -> Charter:
         """The charter at a head."""

@@ -261,9 +261,7 @@ class Writing:
     def _fold(self, before: Case | None, recorded: Recorded, hashed: bytes) -> None:
         """What the next command of this transaction sees."""
         if recorded.unit == SEASON:
-            charter = self._world.charter
-            charter.genesis = charter.genesis or hashed.hex()
-            charter.take(recorded)
+            self._world.charter = self._world.charter.after(recorded, hashed)
             self._head.season_version = recorded.version
             return
         if before is None:
