@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from engine.texts import UnfitText
 from engine.unit import Unit
 from store.errors import AmbiguousUnit, NoSuchPosition, UnitChanged
 from store.questions import find
+from store.questions.find import closest
 from tests import sample
 from tests.store.seasons import Maker, StoredSeason, act, fact, reopened
 
@@ -482,3 +485,28 @@ def test_half_a_character_in_a_units_name_is_told_as_such(season: StoredSeason, 
     with pytest.raises(UnfitText) as error:
         season.desk.find_unit(name)
     assert (error.value.name, error.value.why) == ("unit", "broken")
+
+
+SYLLABLES = ("an", "bac", "cao", "chi", "dai", "dong", "ha", "hai", "hoa", "hong", "khanh", "lam", "linh", "long", "minh", "my")
+
+
+def test_of_very_many_names_the_one_that_was_meant_is_still_the_nearest() -> None:
+    """Not all are compared in earnest: what is left is what comparing all of them would have given first."""
+    chance = Random(7)
+    names = [f"chi doan {' '.join(chance.choices(SYLLABLES, k=2))} {number}" for number in range(1500)]
+    spelled = {name: name for name in names}
+
+    for meant in chance.sample(names, 12):
+        at = chance.randrange(len(meant) - 1)
+        for typed in (
+            meant[:at] + meant[at + 1 :],
+            meant[:at] + "q" + meant[at:],
+            meant[:at] + "q" + meant[at + 1 :],
+            meant[:at] + meant[at + 1] + meant[at] + meant[at + 2 :],
+        ):
+            assert closest(typed, spelled)[:1] == tuple(get_close_matches(typed, names, n=1, cutoff=0.6))
+
+
+@pytest.mark.parametrize("text", ["", "q", "\N{FACE WITH TEARS OF JOY}" * 50])
+def test_what_is_like_nothing_is_near_nothing(text: str) -> None:
+    assert closest(text, {name: name for name in map(str, range(1000))}) == ()
