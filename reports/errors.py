@@ -56,6 +56,8 @@ def _more_reasons(error: DaihoiError) -> dict[str, str]:
     fields = error.fields()
     if error.code == "E-CONFLICT":
         return {"why": "never" if fields["winner"] is None else "won"}
+    if error.code == "E-BUNDLED" and fields["is_kind"] is not None:
+        return {"why": f"is_{fields['is_kind']}"}
     flag = {"E-COMMAND-REUSED": "erased", "E-SEASON": "named"}.get(error.code, "")
     return {"why": flag} if fields.get(flag) else {}
 

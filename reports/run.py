@@ -39,9 +39,9 @@ def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
     return value
 
 
-def version_option() -> click.Parameter:
+def version_option(*, hidden: bool = False) -> click.Parameter:
     """Tells the versions and ends the run. It is read after `--format` and `--lang`, which say how."""
-    return Option(("--version",), is_flag=True, expose_value=False, callback=_tell_version)
+    return Option(("--version",), is_flag=True, hidden=hidden, expose_value=False, callback=_tell_version)
 
 
 def _tell_version(ctx: click.Context, param: click.Parameter, value: Any) -> None:
@@ -84,7 +84,7 @@ class Command(SpokenCommand):
 @cache
 def _behind_the_command() -> list[click.Parameter]:
     """One set for all commands, made when the first is run: thirty sets would cost every start four milliseconds."""
-    return global_options(hidden=True)
+    return [*global_options(hidden=True), version_option(hidden=True)]
 
 
 class Group(SpokenGroup):

@@ -123,14 +123,14 @@ class DatabaseFailed(StorageError):
 
 
 @attrs.define(kw_only=True)
-class DriverMissing(DaihoiError):
-    """The database is served, but the package that speaks to it is not installed here."""
+class PackageMissing(DaihoiError):
+    """A package that not everybody needs is not installed here. `why`: the extra that brings it, for a server (`postgres`) or `audit`."""
 
-    code: ClassVar[str] = "E-DRIVER"
+    code: ClassVar[str] = "E-PACKAGE"
     exit_code: ClassVar[int] = 5
 
-    url: str
-    driver: str
+    package: str
+    why: str
     detail: str
 
 

@@ -28,12 +28,13 @@ _ID = re.compile(r"[A-Za-z0-9_-]+")
 
 @attrs.define
 class NothingOfThatName(DaihoiError):
-    """No bundled file has the id. `guess`: the id, or the path of a file, that was probably meant."""
+    """No bundled file has the id. `guess`: the id, or a file's path, that was probably meant; `is_kind`: it is one of another kind."""
 
     kind: Kind
     name: str
     known: tuple[str, ...]
     guess: str | None
+    is_kind: Kind | None = None
 
     code: ClassVar[str] = "E-BUNDLED"
     exit_code: ClassVar[int] = 2
@@ -71,7 +72,8 @@ def find(kind: Kind, reference: str, beside: Path | None = None) -> Found:
     path = bundled_path(kind, reference)
     known = bundled(kind)
     if reference not in known:
-        raise NothingOfThatName(kind, reference, known, _guess(reference, known, beside or Path()))
+        guess = _guess(reference, known, beside or Path())
+        raise NothingOfThatName(kind, reference, known, guess, None if _is_file(guess) else _kind_of(reference))
     return Found(path, str(path.relative_to(DATA)), reference)
 
 
@@ -87,6 +89,15 @@ def _guess(reference: str, known: tuple[str, ...], beside: Path) -> str | None:
     """A file of that name that lies there, else the nearest id."""
     file = f"{reference}.toml"
     return file if _asked((beside / file).is_file) else nearest(reference, known)
+
+
+def _is_file(guess: str | None) -> bool:
+    return guess is not None and guess.endswith(".toml")
+
+
+def _kind_of(reference: str) -> Kind | None:
+    """The kind of what is bundled under an id."""
+    return next((kind for kind in KINDS if reference in bundled(kind)), None)
 
 
 def _asked(question: Callable[[], bool]) -> bool:

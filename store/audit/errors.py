@@ -11,17 +11,6 @@ from engine.tlog.malformed import Form
 
 
 @attrs.define(kw_only=True)
-class PackageMissing(DaihoiError):
-    """The package that makes and checks signatures is not installed here."""
-
-    code: ClassVar[str] = "E-PACKAGE"
-    exit_code: ClassVar[int] = 5
-
-    package: str
-    detail: str
-
-
-@attrs.define(kw_only=True)
 class FileFailed(DaihoiError):
     """A file beside the store cannot be used. `why`: it is to be made and `exists`, or the system refused to `read` or `write` it."""
 

@@ -15,7 +15,8 @@ import attrs
 from engine.tlog.malformed import Form, Malformed
 from engine.tlog.notes import Sign, VerifierKey, is_key_name, read_key
 from store.audit import files
-from store.audit.errors import BadFile, PackageMissing, Passphrase
+from store.audit.errors import BadFile, Passphrase
+from store.errors import PackageMissing
 
 LEAST: Final = 12
 """Characters of a passphrase: whoever finds the stick has all the time there is."""
@@ -85,7 +86,7 @@ def _ed25519() -> ModuleType:
     try:
         from store.audit import ed25519
     except ImportError as error:
-        raise PackageMissing(package="cryptography", detail=str(error).splitlines()[0]) from error
+        raise PackageMissing(package="cryptography", why="audit", detail=str(error).splitlines()[0]) from error
     return ed25519
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from store.dialects.base import Dialect
-from store.errors import DriverMissing, UnknownStore
+from store.errors import PackageMissing, UnknownStore
 
 SERVED = ("sqlite", "postgresql")
 
@@ -38,5 +38,5 @@ def _postgresql(address: str, *, read_only: bool, wait: float) -> Dialect:
     try:
         from store.dialects.postgresql import PostgreSQL
     except ImportError as error:
-        raise DriverMissing(url=address.partition("://")[0], driver="psycopg", detail=str(error).splitlines()[0]) from error
+        raise PackageMissing(package="psycopg", why="postgres", detail=str(error).splitlines()[0]) from error
     return PostgreSQL(address, read_only=read_only, wait=wait)

@@ -13,8 +13,9 @@ import pytest
 
 import store.audit
 from engine.tlog.notes import LOG, WITNESS, Note, read_key, sign, signers
-from store.audit.errors import BadFile, FileFailed, PackageMissing, Passphrase
+from store.audit.errors import BadFile, FileFailed, Passphrase
 from store.audit.keys import make_key, read_locked, unlock, verify
+from store.errors import PackageMissing
 from tests.audit.conftest import PASSPHRASE
 from tests.cli.conftest import Shell
 

@@ -67,6 +67,13 @@ def test_the_versions_are_those_of_the_installed_program_and_of_its_log(shell: S
     assert "--version" in shell("--help").out
 
 
+@pytest.mark.parametrize("path", [("status",), ("why",), ("plan",), ("unit", "enrol"), ("record", "tay-ho")])
+def test_the_versions_may_be_asked_for_behind_any_command(shell: Shell, path: tuple[str, ...]) -> None:
+    assert shell(*path, "--version") == shell("--version")
+    assert shell(*path, "--version", "--format", "json").json == shell("--version", "--format", "json").json
+    assert "--version" not in shell(*path, "--help").out
+
+
 def test_a_program_that_was_never_installed_says_so(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> str:
         raise metadata.PackageNotFoundError(name)

@@ -391,11 +391,15 @@ def test_units_are_named_in_the_order_of_the_log_whatever_the_servers_language(m
 def test_the_driver_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
-    from store.errors import DriverMissing
+    from reports.catalogue import LANGUAGES, words
+    from reports.errors import tell
+    from store.errors import PackageMissing
 
     monkeypatch.delitem(sys.modules, "store.dialects.postgresql")
     monkeypatch.setitem(sys.modules, "psycopg", None)
 
-    with pytest.raises(DriverMissing) as error:
+    with pytest.raises(PackageMissing) as error:
         Desk.open("postgresql://host/season")
-    assert error.value.driver == "psycopg"
+    assert error.value.package == "psycopg"
+    for language in LANGUAGES:
+        assert 'pip install "daihoi[postgres]"' in tell(error.value, words(language)).hint
