@@ -110,7 +110,7 @@ def demo(session: Session, keep: str | None) -> None:
             session.about,
             rehearsal.Outcome(played.scenario, played.result, played.place),
             ("daihoi status", board.REPORT, desk.status()),
-            ("daihoi history tay-ho", history.REPORT, tuple(desk.history("tay-ho"))),
+            ("daihoi history tay-ho", history.REPORT, history.Shown(desk.history("tay-ho"), desk.check_code)),
             ("daihoi replay --at 02/5/2021", replay.SEASON, desk.replay(date(2021, 5, 2))),
             ("daihoi verify", verification.REPORT, verified),
         )
@@ -451,7 +451,8 @@ def history(session: Session, /, unit: str | None, under: str | None, by: str | 
         code = unit if unit in (None, SEASON) else desk.find_unit(str(unit))
         top = None if under is None else desk.find_unit(under)
         actor = None if by is None else arguments.actor(by)
-        session.show(report.REPORT, desk.history(code, under=top, by=actor, **narrowed))
+        found = desk.history(code, under=top, by=actor, **narrowed)
+        session.show(report.REPORT, report.Shown(found, desk.check_code))
 
 
 @main.command()
@@ -516,6 +517,22 @@ def receipt(session: Session, what: str, out: str | None) -> None:
         if out is not None:
             files.make(out, f"{given.kept.line()}\n".encode())
         session.show(receipts.REPORT, given)
+
+
+@main.command("check-code")
+@argument("codes", nargs=-1, required=True, metavar="CODE")
+@pass_session
+def check_code(session: Session, codes: tuple[str, ...]) -> None:
+    from engine.check_code import read_check_code, whole_codes
+    from reports import check_codes as report
+    from reports.progress import Progress
+
+    read = [read_check_code(code) for code in whole_codes(codes)]
+    with session.desk(receipts=session.receipts()) as desk:
+        with Progress(session.words, "progress.verify") as progress:
+            answer = desk.check_codes(read, progress=progress)
+        session.show(report.REPORT, answer)
+    sys.exit(0 if answer.ok else NOT_WHOLE)
 
 
 # Signing and proving

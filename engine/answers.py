@@ -13,6 +13,7 @@ from engine.board import AsOf, Flag, Note
 if TYPE_CHECKING:  # a board needs none of these at run time, and every command pays for what it loads
     from engine.case import DocumentStatus, FactEntry
     from engine.changes import Change
+    from engine.check_code import CheckCode
     from engine.events import Recorded
     from engine.unit import RollStatus, Unit
     from engine.verdicts import Todo, Verdict
@@ -31,9 +32,10 @@ class RollCount:
 
 @attrs.frozen(kw_only=True)
 class UnitAnswer:
-    """`daihoi status UNIT`."""
+    """`daihoi status UNIT`. `check_code`: of the whole log."""
 
     as_of: AsOf
+    check_code: CheckCode
     unit: Unit
     workflow: Workflow
     digest: str

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
+
+if TYPE_CHECKING:
+    from engine.check_code import CheckCode
 
 
 @attrs.frozen(kw_only=True)
@@ -83,10 +86,13 @@ class UnitLine:
 class BoardAnswer:
     """`daihoi status`: where every unit stands.
 
+    `check_code`: of the whole log, at whichever moment the units are shown.
+
     `asked`: by what the units themselves were asked for (`state`, `overdue`, `blocked`, `units`); then `units` are those that fit.
     """
 
     as_of: AsOf
+    check_code: CheckCode
     under: str | None
     levels: tuple[LevelLine, ...]
     overdue: tuple[Flag, ...]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def to_json(answer: BoardAnswer, words: Words) -> dict[str, Any]:
     written: dict[str, Any] = {
         "as_of": standing.as_of_to_json(answer.as_of),
+        "check_code": str(answer.check_code),
         "levels": [_level_to_json(level) for level in answer.levels],
         "overdue": [standing.flag_to_json(f, words) for f in answer.overdue],
         "blocked": [standing.flag_to_json(f, words) for f in answer.blocked],
@@ -91,6 +92,8 @@ def page(answer: BoardAnswer, words: Words) -> Iterator[Block]:
     if answer.notes:
         yield blank()
     yield from standing.notes(answer.notes, words)
+    yield blank()
+    yield standing.log(answer.check_code, words)
 
 
 def _flags(answer: BoardAnswer, words: Words) -> Iterator[Block]:

@@ -7,7 +7,9 @@ from typing import Any
 
 import attrs
 
+from engine.check_code import GREATEST_SIZE, CheckCode
 from engine.tlog.checkpoints import Signed
+from reports import standing
 from reports.catalogue import Words
 from reports.output import Report
 from reports.page import Block, line, lines_of
@@ -30,10 +32,12 @@ class Shown:
 
 def to_json(shown: Shown, words: Words) -> dict[str, Any]:
     checkpoint, note = shown.signed.checkpoint, shown.signed.note
+    code = _code(shown)
     written: dict[str, Any] = {
         "log": checkpoint.origin,
         "size": checkpoint.size,
         "root": checkpoint.root.hex(),
+        "check_code": None if code is None else str(code),
         "signatures": [s.name for s in note.signatures],
         "note": note.to_bytes().decode(),
         "file": shown.file,
@@ -58,6 +62,25 @@ def page(shown: Shown, words: Words) -> Iterator[Block]:
         else:
             yield line("  ", words.say("checkpoint.goes_on", log=log, before=words.number(shown.before)))
     yield line((words.say("verify.root", root=shown.signed.checkpoint.root.hex()), "dim"))
+    yield from _code_line(shown, words)
 
 
-REPORT = Report(to_json=to_json, page=page)
+def beside(shown: Shown, words: Words) -> Iterator[Block]:
+    """The check code is no part of a checkpoint."""
+    if shown.file is None:
+        yield from _code_line(shown, words)
+
+
+def _code_line(shown: Shown, words: Words) -> Iterator[Block]:
+    code = _code(shown)
+    if code is not None:
+        yield standing.log(code, words)
+
+
+def _code(shown: Shown) -> CheckCode | None:
+    """A witness may be given anybody's checkpoint: of a log without events, or of one too long for a code."""
+    checkpoint = shown.signed.checkpoint
+    return CheckCode.of(checkpoint.size, checkpoint.root) if 0 < checkpoint.size <= GREATEST_SIZE else None
+
+
+REPORT = Report(to_json=to_json, page=page, beside=beside)

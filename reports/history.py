@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from itertools import chain
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -13,9 +13,13 @@ from engine import events as ev
 from engine.answers import HistoryLine, Mark
 from engine.events import Recorded
 from engine.values import plain
+from reports import standing
 from reports.catalogue import DASH, Words
 from reports.output import Report
-from reports.page import Block, Cell, line, table
+from reports.page import Block, Cell, blank, line, table
+
+if TYPE_CHECKING:
+    from engine.check_code import CheckCode
 
 
 def kind(name: str, words: Words) -> str:
@@ -24,8 +28,17 @@ def kind(name: str, words: Words) -> str:
     return words.say(code) if words.has(code) else name
 
 
-def to_json(lines: Iterable[HistoryLine], words: Words) -> dict[str, Any]:
-    return {"events": [line_to_json(entry, words) for entry in lines]}
+@attrs.frozen
+class Shown:
+    """Events as they were asked for. `code`: asked when they have all been read, so that the check code vouches for each of them."""
+
+    lines: Iterable[HistoryLine]
+    code: Callable[[], CheckCode]
+
+
+def to_json(shown: Shown, words: Words) -> dict[str, Any]:
+    events = [line_to_json(entry, words) for entry in shown.lines]
+    return {"events": events, "check_code": str(shown.code())}
 
 
 def event_to_json(recorded: Recorded) -> dict[str, Any]:
@@ -60,22 +73,28 @@ def line_to_json(entry: HistoryLine, words: Words) -> dict[str, Any]:
     return written
 
 
-def rows(lines: Iterable[HistoryLine], words: Words) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+def rows(shown: Shown, words: Words) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     headings = ("seq", "unit", "version", "kind", "effective_on", "recorded_at", "actor", "what", "late", "leaf_hash", "marks")
     return headings, [
         (
             e.recorded.seq, e.recorded.unit, e.recorded.version, e.recorded.event.kind, e.recorded.on.isoformat(), e.recorded.at,
             e.recorded.actor.unit, what(e, words), e.late, e.leaf_hash, marks_words(e.marks, words),
         )
-        for e in lines
+        for e in shown.lines
     ]  # fmt: skip
 
 
-def page(lines: Iterable[HistoryLine], words: Words) -> Iterator[Block]:
-    entries = tuple(lines)
-    if not entries:
+def page(shown: Shown, words: Words) -> Iterator[Block]:
+    entries = tuple(shown.lines)
+    if entries:
+        yield from _table(entries, words)
+    else:
         yield line(words.say("history.none"))
-        return
+    yield blank()
+    yield standing.log(shown.code(), words)
+
+
+def _table(entries: tuple[HistoryLine, ...], words: Words) -> Iterator[Block]:
     columns = ("seq", "on", "unit", "what", "actor", "recorded", *(("marks",) if any(map(_told_beside, entries)) else ()))
     headings = tuple(words.say(f"history.column.{c}") for c in columns)
     yield from table(headings, (_row(entry, words)[: len(columns)] for entry in entries), right=(0,))

@@ -37,12 +37,16 @@ class About:
 
 @attrs.frozen(kw_only=True)
 class Report(Generic[T]):
-    """How one kind of answer is shown. `rows`: as a table for a spreadsheet, where it is one; `long`: worth a pager."""
+    """How one kind of answer is shown. `rows`: as a table for a spreadsheet, where it is one; `long`: worth a pager.
+
+    `beside`: what people are told of an answer that is itself a file to be kept: it goes to stderr.
+    """
 
     to_json: Callable[[T, Words], dict[str, Any]]
     page: Callable[[T, Words], Iterable[Block]]
     rows: Callable[[T, Words], tuple[Sequence[str], Iterable[Sequence[Any]]]] | None = None
     long: bool = False
+    beside: Callable[[T, Words], Iterable[Block]] | None = None
 
 
 @attrs.frozen
@@ -70,6 +74,8 @@ class Output:
             self._say(_mark(sys.stdout) + _csv(*report.rows(answer, self.words)))
         else:
             self.page(chain(rehearsal(about, self.words), report.page(answer, self.words)), pager=report.long)
+            if report.beside is not None:
+                self.message(report.beside(answer, self.words))
 
     def json(self, value: dict[str, Any]) -> None:
         import json

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.board import AsOf, Flag, Note
 from engine.values import plain
 from reports.catalogue import Words
-from reports.page import Block, line
+from reports.page import Block, Line, line
+
+if TYPE_CHECKING:
+    from engine.check_code import CheckCode
 
 
 def as_of_to_json(as_of: AsOf) -> dict[str, Any]:
     """At which position and on which day an answer holds; by when it had been recorded, where that was asked."""
     written: dict[str, Any] = {"seq": as_of.seq, "date": as_of.day.isoformat()}
     return written if as_of.known is None else {**written, "known_at": as_of.known.isoformat()}
+
+
+def log(code: CheckCode, words: Words) -> Line:
+    """How far the log goes, and its check code: position and code belong together."""
+    return line((words.many("log.check_code", code.size, code=str(code)), "dim"))
 
 
 def flag_words(flag: Flag, words: Words) -> str:

@@ -20,6 +20,7 @@ def to_json(answer: UnitAnswer, words: Words) -> dict[str, Any]:
     unit = answer.unit
     return {
         "as_of": standing.as_of_to_json(answer.as_of),
+        "check_code": str(answer.check_code),
         "unit": unit.code,
         "name": unit.name,
         "level": unit.level,
@@ -89,6 +90,8 @@ def page(answer: UnitAnswer, words: Words) -> Iterator[Block]:
     if answer.notes:
         yield blank()
     yield from standing.notes(answer.notes, words)
+    yield blank()
+    yield standing.log(answer.check_code, words)
 
 
 def _place(unit: Unit, words: Words) -> Iterator[Block]:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         WhyAnswer,
     )
     from engine.board import BoardAnswer
+    from engine.check_code import CheckCode
     from engine.commands import AnyCommand, OpenSeason
     from engine.events import Recorded
     from engine.tlog.checkpoints import EntryProof, Signed
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from engine.world import PlanInForce
     from store.audit.checkpoint import Issued, Unlock
     from store.audit.evidence import EvidenceAnswer
+    from store.audit.papers import CodesAnswer
     from store.definitions import Defined, Definition
     from store.questions.plans import PlanValuesAnswer
     from store.receipts import KeptReceipt, Receipts
@@ -382,6 +384,16 @@ class Desk(AbstractContextManager["Desk"]):
 
         with self._session.store.transaction():
             return log_name(self._session)
+
+    def check_code(self) -> CheckCode:
+        """The check code of the log as its head has it. Raises Corrupt."""
+        return self._session.check_code(self._session.head())
+
+    def check_codes(self, codes: Iterable[CheckCode], *, progress: Callable[[int, int], object] | None = None) -> CodesAnswer:
+        """Whether the log, read anew, still holds the pasts that papers name, and from where on it does not."""
+        from store.audit.papers import check_codes
+
+        return check_codes(self._session, codes, self._receipts, progress or _unheard)
 
     def audit(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import TYPE_CHECKING
 
 from engine.board import Note
 from engine.leaf import Log
@@ -18,6 +19,9 @@ from store.memory import Memory
 from store.projections import fold_aside
 from store.sources import Sources
 from store.world import SqlWorld
+
+if TYPE_CHECKING:
+    from engine.check_code import CheckCode
 
 _VERSION = "SELECT version FROM unit_case WHERE season = ? AND code = ?"
 
@@ -49,6 +53,15 @@ class Session:
             self.store.folded_aside = head.size
         self.memory.settle(head)
         return head
+
+    def check_code(self, head: Head) -> CheckCode:
+        """The check code of the log as its head has it. Raises Corrupt."""
+        from engine.check_code import CheckCode
+
+        try:
+            return CheckCode.of(head.size, head.frontier().root())
+        except (ValueError, TypeError) as error:
+            raise Corrupt(place=self.store.dialect.place, detail=f"head: {error}") from error
 
     def version_of(self, unit: str) -> int:
         """How many events a unit (or the season itself) has."""

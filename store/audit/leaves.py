@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from itertools import islice
+from typing import Final
 
 from engine.merkle import Frontier, leaf_hash
 from store.connection import Store, as_bytes
@@ -16,5 +18,28 @@ def leaf_hashes(store: Store, season: str, size: int) -> Iterator[bytes]:
 
 def root_at(store: Store, season: str, size: int) -> bytes | None:
     """The root of the first so many events; None where there are fewer."""
-    frontier = Frontier().extend(leaf_hashes(store, season, size))
-    return frontier.root() if frontier.size == size else None
+    return roots_at(store, season, (size,)).get(size)
+
+
+_STEP: Final = 4096
+
+
+def roots_at(
+    store: Store, season: str, sizes: Collection[int], progress: Callable[[int], object] = lambda done: None
+) -> dict[int, bytes]:
+    """The roots at several sizes, in one reading; at a size that the log does not reach there is none.
+
+    `progress` hears how many leaves are done.
+    """
+    leaves = leaf_hashes(store, season, max(sizes, default=0))
+    frontier = Frontier()
+    found: dict[int, bytes] = {}
+    for size in sorted(set(sizes)):
+        while frontier.size < size:
+            before = frontier.size
+            frontier = frontier.extend(islice(leaves, min(_STEP, size - before)))
+            if frontier.size == before:
+                return found
+            progress(frontier.size)
+        found[size] = frontier.root()
+    return found

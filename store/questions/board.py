@@ -110,6 +110,7 @@ class _Board:
             notes.append(Note(code="untracked_rolls", fields=fields))
         return BoardAnswer(
             as_of=self.moment.as_of,
+            check_code=self.moment.session.check_code(self.moment.head),
             under=self.wanted.under,
             levels=self.levels.lines(everything=self.wanted.under is None and self.wanted.level is None, only=self.wanted.level),
             overdue=tuple(self.overdue),

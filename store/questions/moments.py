@@ -40,12 +40,15 @@ _BEGUN = "SELECT seq FROM log WHERE season = ? AND effective_on <= ? AND seq <= 
 
 @attrs.frozen(kw_only=True)
 class Then:
-    """The season at a moment. `past`: the day back to which each case has to be turned (None: it stands as the world has it).
+    """The season at a moment. `head`: of the whole log.
+
+    `past`: the day back to which each case has to be turned (None: it stands as the world has it).
 
     `own`: units are asked about one by one. Then each one's own events alone are folded, and the world around it is today's.
     """
 
     session: Session
+    head: Head
     charter: Charter
     world: World
     as_of: AsOf
@@ -115,7 +118,8 @@ def moment(
         return _on_day(session, head, at, unit, own=own)
     charter = session.charter(head)
     day = on or session.today(head)
-    return Then(session=session, charter=charter, world=session.world(head), as_of=AsOf(seq=head.size, day=day))
+    as_of = AsOf(seq=head.size, day=day)
+    return Then(session=session, head=head, charter=charter, world=session.world(head), as_of=as_of)
 
 
 def _at_position(session: Session, head: Head, seq: int, on: date | None, *, own: bool, last: int | None = None) -> Then:
@@ -128,7 +132,8 @@ def _at_position(session: Session, head: Head, seq: int, on: date | None, *, own
     charter = session.charter(head)
     day = on or local_day(row[0], charter.zone)
     as_of = AsOf(seq=seq, day=day)
-    return Then(session=session, charter=charter, world=_world(session, head, seq, own=own), as_of=as_of, own=own)
+    world = _world(session, head, seq, own=own)
+    return Then(session=session, head=head, charter=charter, world=world, as_of=as_of, own=own)
 
 
 def _world(session: Session, head: Head, seq: int, *, own: bool) -> World:
@@ -161,6 +166,7 @@ def _on_day(session: Session, head: Head, day: date, unit: str | None, *, own: b
     rows = session.store.rows(_VERSIONS, values) if unit is None else session.store.rows(_VERSION, (*values, unit))
     return Then(
         session=session,
+        head=head,
         charter=charter,
         world=session.world(head) if known is None else _world(session, head, seq, own=own),
         as_of=AsOf(seq=seq, day=day),

@@ -35,6 +35,7 @@ def _answer(moment: Then, case: Case) -> UnitAnswer:
     papers = ((name, case.document(name, day)) for name in names)
     return UnitAnswer(
         as_of=moment.as_of,
+        check_code=moment.session.check_code(moment.head),
         unit=case.unit,
         workflow=procedure.workflow,
         digest=case.workflow,

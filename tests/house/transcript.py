@@ -1,7 +1,7 @@
 """Transcripts in the documents, run for real: every `$ daihoi …` of a page in order, in one folder, with what it prints beside it.
 
 A page's ``console`` blocks are the script. What follows a command is what it prints; ``…`` on a line of its own stands for any lines
-that are not worth showing, ``$ echo $?`` asks for the exit code (0 is expected where nobody asks). Hashes, ids and times of
+that are not worth showing, ``$ echo $?`` asks for the exit code (0 is expected where nobody asks). Hashes, check codes, ids and times of
 recording differ from run to run and are not compared.
 
 ``python -m tests.house.transcript PAGE …`` writes into the pages what the commands print today.
@@ -28,6 +28,7 @@ _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _VARYING = re.compile(
     r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"  # an id
     r"|\b[0-9a-f]{8,}\b"  # a hash
+    r"|\b[0-9]+(-[0-9A-Z]{4}){4}-[0-9A-Z]{2}\b"  # a check code
     r"|\b\d\d:\d\d(:\d\d)?(\.\d+)?Z?\b"  # a time of day
     r"|\d+([.,]\d+)? ?m?s\b"  # how long it took
 )

@@ -16,7 +16,7 @@ def test_the_day_of_a_record_is_that_of_the_place_where_the_season_is_held() -> 
     season.desk.submit(fact("east", 150, on="2021-04-28"))
 
     (last,) = season.desk.history("east", limit=1)
-    page = said(history.page((last,), in_language("en")))
+    page = said(history.page(history.Shown((last,), season.desk.check_code), in_language("en")))
     season.desk.close()
 
     assert last.recorded.at == "2021-04-28T20:00:00.000Z"
