@@ -164,8 +164,10 @@ def _csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     import csv
     from io import StringIO
 
+    from reports.spreadsheet import cells
+
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(headings)
-    writer.writerows(rows)
+    writer.writerows(map(cells, rows))
     return out.getvalue()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import pty
 import select
@@ -125,3 +127,14 @@ def test_completion_knows_commands_units_and_triggers(pilots: Shell) -> None:
     assert completed("daihoi", "advance", "hoang-mai", "") == ["convene"]
     assert "delegates_summoned" in completed("daihoi", "record", "hoang-mai", "delegates_s")
     assert completed("daihoi", "--store", "nowhere.db", "why", "tay-") == []
+
+
+def test_whoever_is_called_like_a_formula_is_named_in_excel_and_nothing_more(pilots: Shell) -> None:
+    enrolled = pilots(
+        "--as", "ha-noi", "unit", "enrol", "new-unit", "--name", "=1+1", "--level", "district", "--parent", "ha-noi"
+    )  # fmt: skip
+    assert enrolled.code == 0, enrolled
+    read = csv.DictReader(io.StringIO(pilots("--format", "csv", "unit", "list", "--level", "district").out.lstrip("\ufeff")))
+
+    assert {row["unit"]: row["name"] for row in read}["new-unit"] == "'=1+1"
+    assert '"name": "=1+1"' in pilots("--format", "json", "unit", "list", "--level", "district").out
