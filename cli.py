@@ -594,9 +594,10 @@ def checkpoint(session: Session, key_file: str, out: str | None, since: str | No
     files.check_new(out, proof)
     key = read_locked(key_file)
     held = None if since is None else files.read(since, read_signed)
-    with session.desk(receipts=session.receipts()) as desk:
+    actor = None if session.actor is None else arguments.actor(session.actor)
+    with session.signing_desk() as desk:
         with Progress(session.words, "progress.verify") as progress:
-            issued = desk.checkpoint(key.public, lambda: unlock(key, ask()), since=held, progress=progress)
+            issued = desk.checkpoint(key.public, lambda: unlock(key, ask()), actor=actor, since=held, progress=progress)
         for file, made in ((out, issued.signed.note), (proof, issued.request)):
             if file is not None and made is not None:
                 files.make(file, made.to_bytes())

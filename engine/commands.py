@@ -61,6 +61,11 @@ class IssuePlan(Command):
 
 
 @attrs.frozen(kw_only=True)
+class RecordHeads(Command):
+    """Put on record where every unit's record ends, before a checkpoint is signed. `unit` is the reserved code `season`."""
+
+
+@attrs.frozen(kw_only=True)
 class EnrolUnit(Command):
     """A unit joins the season."""
 
@@ -170,6 +175,6 @@ class Confirm(Command):
 
 
 AnyCommand: TypeAlias = (
-    OpenSeason | IssuePlan | EnrolUnit | RemoveUnit | SetRoll | RecordFact | FileDocument | ApproveDocument | ReturnDocument | Advance
-    | Schedule | Postpone | Resume | Waive | Correct | Annul | Confirm
+    OpenSeason | IssuePlan | RecordHeads | EnrolUnit | RemoveUnit | SetRoll | RecordFact | FileDocument | ApproveDocument
+    | ReturnDocument | Advance | Schedule | Postpone | Resume | Waive | Correct | Annul | Confirm
 )  # fmt: skip

@@ -17,6 +17,7 @@ from engine import commands as cmd
 from engine.decisions import corrections, course, papers, season, steps
 from engine.decisions.common import Decision, Draft
 from engine.events import Recorded
+from engine.heads import Heads
 from engine.refusals import UnknownUnit, WrongTarget
 from engine.view import View
 from engine.world import World
@@ -26,11 +27,15 @@ __all__ = ["Decision", "Draft", "Moment", "decide", "decide_opening"]
 
 @attrs.frozen(kw_only=True)
 class Moment:
-    """When a command is decided: the act's day, today, and the event that a correction names."""
+    """When a command is decided: the act's day and today; and what its place in the log supplies.
+
+    `target`: the event that a correction names. `heads`: where the units' records end.
+    """
 
     on: date
     today: date
     target: Recorded | None = None
+    heads: Heads | None = None
 
 
 def decide(world: World, command: cmd.AnyCommand, moment: Moment) -> Decision:
@@ -40,6 +45,8 @@ def decide(world: World, command: cmd.AnyCommand, moment: Moment) -> Decision:
         return UnknownUnit(unit=actor)
     if isinstance(command, cmd.IssuePlan):
         return season.issue_plan(world, command, moment.on, moment.today)
+    if isinstance(command, cmd.RecordHeads):
+        return season.record_heads(world, command, moment.on, moment.today, moment.heads)
     if isinstance(command, cmd.EnrolUnit):
         return season.enrol(world, command, moment.on, moment.today)
     case = world.case(command.unit)

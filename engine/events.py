@@ -63,6 +63,15 @@ class PlanIssued(Event):
 
 
 @attrs.frozen(kw_only=True)
+class HeadsRecorded(Event):
+    """Where every unit's record ended just before this event (`engine.heads`): how many entries, and their root (hex)."""
+
+    kind = "heads_recorded"
+    size: int
+    root: str
+
+
+@attrs.frozen(kw_only=True)
 class UnitEnrolled(Event):
     kind = "unit_enrolled"
     enrolled: Unit
@@ -192,8 +201,8 @@ class Confirmed(Event):
 
 
 AnyEvent: TypeAlias = (
-    SeasonOpened | WorkflowAdopted | PlanIssued | UnitEnrolled | UnitLeft | RollSet | FactRecorded | DocumentFiled | DocumentApproved
-    | DocumentReturned | Advanced | Scheduled | Postponed | Resumed | GuardWaived | Corrected | Annulled | Confirmed
+    SeasonOpened | WorkflowAdopted | PlanIssued | HeadsRecorded | UnitEnrolled | UnitLeft | RollSet | FactRecorded | DocumentFiled
+    | DocumentApproved | DocumentReturned | Advanced | Scheduled | Postponed | Resumed | GuardWaived | Corrected | Annulled | Confirmed
 )  # fmt: skip
 
 

@@ -61,7 +61,10 @@ class IsPostponed(Refused):
 
 @attrs.define(kw_only=True)
 class WrongDay(Refused):
-    """The day cannot be. `why`: future (after today), before_last_change, before_joining, before_start (it ends before it begins)."""
+    """The day cannot be.
+
+    `why`: future (after today), not_today (earlier), before_last_change, before_joining, before_start (it ends before it begins).
+    """
 
     code: ClassVar[str] = "E-DAY"
 

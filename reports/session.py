@@ -64,6 +64,16 @@ class Session:
             yield desk
             self.tell(desk)
 
+    @contextmanager
+    def signing_desk(self) -> Iterator[Desk]:
+        """The desk of a log that is to be signed: one that writes, unless there is nothing to record before."""
+        from store.desk import Desk
+
+        with Desk.open(self.place, self.season, read_only=True) as desk:
+            ready = desk.can_sign()
+        with self.desk(read_only=ready, receipts=self.receipts()) as desk:
+            yield desk
+
     def receipts(self) -> Receipts:
         """Where the user's receipts are kept: for commands that write, and to verify."""
         from store.receipts import receipts_from

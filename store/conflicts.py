@@ -20,7 +20,7 @@ def subject_of(command: AnyCommand) -> str:
     """The unit whose version a command is decided on."""
     if isinstance(command, cmd.EnrolUnit):
         return command.enrolled.code
-    if isinstance(command, (cmd.OpenSeason, cmd.IssuePlan)):
+    if isinstance(command, (cmd.OpenSeason, cmd.IssuePlan, cmd.RecordHeads)):
         return SEASON
     return command.unit
 

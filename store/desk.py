@@ -14,7 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from engine.board import Note
-from engine.desk import Accepted
+from engine.desk import Accepted, Receipt
 from store.clock import LIVE
 from store.opening import WAIT, open_session, open_store
 from store.session import Session
@@ -433,13 +433,39 @@ class Desk(AbstractContextManager["Desk"]):
         key: VerifierKey,
         unlock: Unlock,
         *,
+        actor: Actor | None = None,
         since: Signed | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> Issued:
-        """Sign the log as it stands, after reading all of it back. `since`: a checkpoint from which it has to go on."""
+        """Sign the log as it stands, after reading all of it back. `since`: a checkpoint from which it has to go on.
+
+        `actor`: who records the units' last events for it, where that has to be done; left out, the board.
+        """
         from store.audit.checkpoint import issue
 
-        return issue(self._session, key, unlock, self._receipts, since, progress or _unheard)
+        def record_heads() -> Receipt:
+            return self._record_heads(actor)
+
+        return issue(self._session, key, unlock, record_heads, self._receipts, since, progress or _unheard)
+
+    def can_sign(self) -> bool:
+        """Whether the log ends as a checkpoint wants it, so that nothing has to be recorded before it is signed."""
+        from store.audit.checkpoint import ends_with_heads
+
+        with self._session.store.transaction():
+            return ends_with_heads(self._session, self._session.head().size)
+
+    def _record_heads(self, actor: Actor | None) -> Receipt:
+        """Of whatever stands when it is recorded: no version that somebody read before matters."""
+        from engine.actors import Actor
+        from engine.commands import RecordHeads
+        from engine.unit import SEASON
+        from store.writing import Request
+
+        command = RecordHeads(unit=SEASON, actor=actor or Actor(unit=self.board))
+        request = Request(command=command, id=self._session.sources.new_id(), repeatable=False)
+        (receipt,) = (one.receipt for one in self.commit((request,)) if one.receipt is not None)
+        return receipt
 
     def verify(
         self, depth: Depth = "full", *, receipts: Receipts | None = None, progress: Callable[[int, int], object] | None = None

@@ -14,6 +14,7 @@ from store.connection import Store
 
 _AT = "SELECT leaf FROM log WHERE season = ? AND seq = ?"
 _FIRST = "SELECT leaf FROM log WHERE season = ? AND seq <= ? ORDER BY seq"
+_BETWEEN = "SELECT leaf FROM log WHERE season = ? AND seq > ? AND seq <= ? ORDER BY seq"
 # The position as an expression: else SQLite goes through the whole log in its order rather than to the unit's few events.
 _OF_UNIT = "SELECT leaf FROM log WHERE season = ? AND unit = ? AND seq + 0 <= ? ORDER BY version"
 
@@ -33,6 +34,11 @@ def event_at(store: Store, season: str, seq: int) -> Recorded | None:
 def first_leaves(store: Store, season: str, size: int) -> Iterator[Any]:
     """What stands in the leaf's column of the first so many events, one after the other; inside a transaction."""
     return (leaf for (leaf,) in store.stream(_FIRST, (season, size)))
+
+
+def leaves_after(store: Store, season: str, size: int, until: int) -> Iterator[Any]:
+    """The same of the events behind the first so many, up to another size."""
+    return (leaf for (leaf,) in store.stream(_BETWEEN, (season, size, until)))
 
 
 def events_of(store: Store, season: str, unit: str, size: int) -> list[Recorded]:

@@ -22,7 +22,9 @@ import attrs
 from engine import codec, standing
 from engine.answers import Depth, VerifyAnswer
 from engine.events import AnyEvent, Recorded
+from engine.heads import UnitHead
 from engine.leaf import leaf_bytes
+from engine.merkle import Frontier
 from engine.plan import Plan
 from engine.shapes import fits
 from store.checks.aside import HeldReceipts, check_definitions, check_named, check_seals
@@ -59,10 +61,21 @@ def verify(
 
     `progress` hears how many of how many rows are done.
     """
+    return _verified(session, depth, receipts, progress, strict=strict)[0]
+
+
+def read_back(session: Session, receipts: Receipts | None, progress: Progress) -> tuple[VerifyAnswer, Frontier]:
+    """Every leaf against its hash, as `verify` does it; and the tree of what was there, for whoever signs it."""
+    return _verified(session, "hashes", receipts, progress, strict=False)
+
+
+def _verified(
+    session: Session, depth: Depth, receipts: Receipts | None, progress: Progress, *, strict: bool
+) -> tuple[VerifyAnswer, Frontier]:
     with session.store.transaction(), _no_search_for_cycles():
         head = read_head(session.store, session.season)
         verification = _Verification(session, head, depth, receipts, strict=strict)
-        return verification.run(progress)
+        return verification.run(progress), verification.tree
 
 
 @contextmanager
@@ -87,6 +100,8 @@ class _Verification:
         self._depth = depth
         self._findings = Findings()
         self._held = None if receipts is None else HeldReceipts(receipts, session.season, session.origin, strict)
+        self._heads: dict[str, tuple[int, bytes]] = {}
+        self.tree = Frontier()
 
     def run(self, progress: Progress) -> VerifyAnswer:
         size = self._count(_SIZE)
@@ -106,12 +121,12 @@ class _Verification:
                         take(row)
             done += len(some)
         progress(size, size)
-        root = hashes.end(self._store, self._head)
+        self.tree = hashes.end(self._store, self._head)
         if fold is not None:
             self._commands.end()
             self._compare(fold)
         self._compare_receipts(hashes)
-        return self._answer(hashes.count, root)
+        return self._answer(hashes.count, self.tree.root())
 
     def _fold(self, takers: list[Callable[[LogRow], None]]) -> Fold:
         fold = Fold(self._session.log, self._findings, self._session.memory.procedure)
@@ -124,6 +139,7 @@ class _Verification:
                 return
             if check is not None:
                 self._check_form(row, recorded, check.take(fold.state, recorded))
+                self._heads[recorded.unit] = (recorded.version, row.leaf_hash)
             fold.take(recorded)
 
         def take(row: LogRow) -> None:
@@ -149,7 +165,12 @@ class _Verification:
 
     def _redecide(self) -> Redecide:
         memory = self._session.memory
-        return Redecide(self._findings, target=self._target, workflow=memory.workflow, plan=lru_cache(maxsize=None)(self._plan))
+        plan = lru_cache(maxsize=None)(self._plan)
+        return Redecide(self._findings, target=self._target, heads=self._heads_there, workflow=memory.workflow, plan=plan)
+
+    def _heads_there(self) -> Iterator[UnitHead]:
+        """Where the units' records ended before the event at hand."""
+        return (UnitHead(unit, version, leaf) for unit, (version, leaf) in self._heads.items())
 
     def _target(self, seq: int) -> Recorded | None:
         return event_at(self._store, self._session.season, seq)

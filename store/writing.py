@@ -7,7 +7,7 @@ receipt, and either all are recorded or none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 import attrs
@@ -23,6 +23,7 @@ from engine.desk import Accepted, EventLine, Receipt
 from engine.errors import DaihoiError
 from engine.events import Recorded
 from engine.evolve import evolve, replaces
+from engine.heads import UnitHead
 from engine.leaf import leaf_bytes, read_leaf
 from engine.merkle import Frontier, leaf_hash
 from engine.refusals import UnknownUnit, WrongDay
@@ -35,6 +36,7 @@ from store.definitions import Defined, named_by, write_definitions
 from store.dialects.base import Scope
 from store.errors import CommitUnknown, Corrupt, StorageError
 from store.head import Head, find_head
+from store.heads import heads
 from store.log import event_at
 from store.projections import write_cases, write_replaced
 from store.questions.find import with_near, with_near_of
@@ -203,7 +205,7 @@ class Writing:
         if isinstance(command, cmd.OpenSeason):
             return _opened_too_early(command, on, instant.today) or decide_opening(command, on)
         target = self._target(command.seq) if isinstance(command, (cmd.Correct, cmd.Annul, cmd.Confirm)) else None
-        return decide(self._world, command, Moment(on=on, today=instant.today, target=target))
+        return decide(self._world, command, Moment(on=on, today=instant.today, target=target, heads=self._heads))
 
     def _target(self, seq: int) -> Recorded | None:
         """The event that a correction names, be it of this very transaction."""
@@ -211,6 +213,12 @@ class Writing:
         if 0 <= own < len(self._leaves):
             return read_leaf(self._leaves[own])[1]
         return event_at(self._store, self._season, seq) if 0 < seq < self._first_new else None
+
+    def _heads(self) -> Iterator[UnitHead]:
+        """Where the units' records end, what this very transaction appended taken in."""
+        self._write_down()
+        self._write_log()
+        return heads(self._store, self._season, self._head.season_version)
 
     def _record(self, request: Request, command: AnyCommand, drafts: Iterable[Draft], instant: Instant) -> Accepted:
         first = self._frontier.size + 1

@@ -5,7 +5,7 @@ It simulates what surrounds the engine (positions, versions, sealing, the clock)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
@@ -16,12 +16,16 @@ from engine.commands import AnyCommand
 from engine.decide import Draft, Moment, decide, decide_opening
 from engine.errors import DaihoiError
 from engine.events import Recorded
+from engine.heads import UnitHead
+from engine.leaf import Log, leaf_bytes
+from engine.merkle import leaf_hash
 from engine.procedure import Procedure
 from engine.season import SeasonState
 from engine.view import View
 from engine.workflow import Workflow
 from tests import sample
 
+LOG = Log("sample-2021", "test")
 _PROCEDURE = Procedure(sample.CONGRESS, sample.DIGEST)
 
 
@@ -53,7 +57,12 @@ class Simulator:
         on = command.on or self.today
         seq = getattr(command, "seq", None)
         target = self.log[seq - 1] if seq is not None and 0 < seq <= len(self.log) else None
-        return decide(self.state, command, Moment(on=on, today=self.today, target=target))
+        return decide(self.state, command, Moment(on=on, today=self.today, target=target, heads=self.heads))
+
+    def heads(self) -> Iterator[UnitHead]:
+        """Where every unit's record ends."""
+        last = {recorded.unit: recorded for recorded in self.log}
+        return (UnitHead(r.unit, r.version, leaf_hash(leaf_bytes(LOG, r))) for r in last.values())
 
     def submit(self, command: AnyCommand) -> list[Recorded] | DaihoiError:
         return self._take(self.decide(command), command)

@@ -8,13 +8,14 @@ from datetime import date
 from engine import commands as cmd
 from engine import events as ev
 from engine.decisions.common import Decision, Draft
+from engine.heads import Heads, put_on_record
 from engine.plan import Plan
 from engine.refusals import AlreadySo, NotYours, UnknownName, UnknownUnit, WrongDay, WrongValue
 from engine.unit import SEASON, Unit
 from engine.values import plain, type_of
 from engine.world import World
 
-ISSUE, ENROL = "issue", "enrol"
+ISSUE, ENROL, RECORD_HEADS = "issue", "enrol", "record_heads"
 
 
 def open_season(command: cmd.OpenSeason, on: date) -> Decision:
@@ -101,6 +102,17 @@ def _outsiders(world: World) -> set[str]:
     """The board, and the outside superior of its root: they may issue plans without a congress of their own."""
     line = world.line(world.board)
     return {world.board} | {u.superior for u in line if u.superior is not None}
+
+
+def record_heads(world: World, command: cmd.RecordHeads, on: date, today: date, heads: Heads | None) -> Decision:
+    """Put on record where every unit's record ends: as things stand, and so on no day but today."""
+    if heads is None:
+        raise TypeError("whoever wants the heads decided on has to say where they are found")
+    if command.actor.unit != world.board:
+        return NotYours(unit=SEASON, step=RECORD_HEADS, actor=command.actor.unit, roles=("board",), allowed=(world.board,))
+    if on != today:
+        return WrongDay(unit=SEASON, step=RECORD_HEADS, on=on, bound=today, why="future" if on > today else "not_today")
+    return (Draft(SEASON, on, put_on_record(heads())),)
 
 
 def enrol(world: World, command: cmd.EnrolUnit, on: date, today: date) -> Decision:

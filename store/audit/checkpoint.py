@@ -1,4 +1,8 @@
-"""A checkpoint of a log: all of it read back, hashed again and compared with its head and with the receipts, and only then signed."""
+"""A checkpoint of a log: all of it read back, hashed again and compared with its head and with the receipts, and only then signed.
+
+What is signed ends with a `heads_recorded` (`engine.heads`): it is appended where the log does not end with one already, and the checkpoint
+has exactly its size, whoever else appends meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +10,27 @@ from collections.abc import Callable
 
 import attrs
 
+from engine.desk import Receipt
+from engine.events import HeadsRecorded
+from engine.merkle import Frontier, leaf_hash
 from engine.tlog.checkpoints import Checkpoint, Request, Signed
 from engine.tlog.notes import LOG, Note, NotSigned, Sign, VerifierKey, sign, signers
 from engine.tlog.proofs import consistency, extends, roots
-from store.audit.errors import NotContinued, NotVouched, NotWhole, WrongKey
+from store.audit.errors import ChangedMeanwhile, NotContinued, NotVouched, NotWhole, WrongKey
 from store.audit.identity import log_name
 from store.audit.keys import verify as verify_signature
-from store.audit.leaves import leaf_hashes
+from store.audit.leaves import leaf_hashes, leaves_between
 from store.receipts import Receipts
 from store.session import Session
-from store.verify import Progress, verify
+from store.verify import Progress, read_back
 
 Unlock = Callable[[], Sign]
 """Gives the private key: asked for when everything that needs no key is known to be right."""
+
+RecordHeads = Callable[[], Receipt]
+"""Appends a `heads_recorded` through the one write path."""
+
+_KIND = "SELECT kind FROM log WHERE season = ? AND seq = ?"
 
 
 @attrs.frozen
@@ -30,7 +42,13 @@ class Issued:
 
 
 def issue(
-    session: Session, key: VerifierKey, unlock: Unlock, receipts: Receipts | None, since: Signed | None, progress: Progress
+    session: Session,
+    key: VerifierKey,
+    unlock: Unlock,
+    record_heads: RecordHeads,
+    receipts: Receipts | None,
+    since: Signed | None,
+    progress: Progress,
 ) -> Issued:
     """Sign the log as it stands. `since`: a checkpoint that somebody holds, from which the log has to go on."""
     with session.store.transaction():
@@ -42,14 +60,45 @@ def issue(
     if since is not None:
         vouched(since, key)
     private = unlock()
-    answer = verify(session, "hashes", receipts, progress=progress)
+    tree = _read_back(session, receipts, progress)
+    if since is not None:
+        continuation(session, since.checkpoint, _checkpoint(name, tree))  # while nothing has been recorded yet
+    tree = _with_heads(session, tree, record_heads)
+    checkpoint = _checkpoint(name, tree)
+    signed = Signed(checkpoint, Note(checkpoint.text, (sign(checkpoint.text, key, private),)))
+    if since is None:
+        return Issued(signed)
+    return Issued(signed, Request(since.checkpoint.size, continuation(session, since.checkpoint, checkpoint), signed))
+
+
+def _checkpoint(name: str, tree: Frontier) -> Checkpoint:
+    return Checkpoint(name, tree.size, tree.root())
+
+
+def _read_back(session: Session, receipts: Receipts | None, progress: Progress) -> Frontier:
+    """The tree of all that is there. Raises NotWhole."""
+    answer, tree = read_back(session, receipts, progress)
     if not answer.ok:
         raise NotWhole(found=len(answer.problems), seq=next((p.seq for p in answer.problems if p.seq is not None), None))
-    checkpoint = Checkpoint(name, answer.events, bytes.fromhex(answer.root))
-    proof = None if since is None else continuation(session, since.checkpoint, checkpoint)
-    signed = Signed(checkpoint, Note(checkpoint.text, (sign(checkpoint.text, key, private),)))
-    request = None if since is None or proof is None else Request(since.checkpoint.size, proof, signed)
-    return Issued(signed, request)
+    return tree
+
+
+def _with_heads(session: Session, tree: Frontier, record_heads: RecordHeads) -> Frontier:
+    """The tree up to a `heads_recorded`: as it is, or with what came since, read back like all before it. Raises ChangedMeanwhile."""
+    if ends_with_heads(session, tree.size):
+        return tree
+    receipt = record_heads()
+    with session.store.transaction():
+        more = leaves_between(session.store, session.season, tree.size, receipt.size)
+        tree = tree.extend(map(leaf_hash, more))
+    if (tree.size, tree.root().hex()) != (receipt.size, receipt.root):
+        raise ChangedMeanwhile(seq=receipt.size)
+    return tree
+
+
+def ends_with_heads(session: Session, size: int) -> bool:
+    """Whether the first so many events end with the heads."""
+    return session.store.row(_KIND, (session.season, size)) == (HeadsRecorded.kind,)
 
 
 def vouched(signed: Signed, key: VerifierKey) -> None:

@@ -70,6 +70,17 @@ class NotWhole(DaihoiError):
 
 
 @attrs.define(kw_only=True)
+class ChangedMeanwhile(DaihoiError):
+    """While a log was being signed, somebody changed what had been read back. `seq`: the event that was appended for the checkpoint."""
+
+    code: ClassVar[str] = "E-CHANGED"
+    exit_code: ClassVar[int] = 3
+    recorded: ClassVar[bool | None] = True
+
+    seq: int
+
+
+@attrs.define(kw_only=True)
 class NotContinued(DaihoiError):
     """A log does not go on from an earlier checkpoint. `why`: that is of another log (`other_log`), `longer`, or of another `past`."""
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.merkle import Frontier, leaf_hash
 from store.connection import Store, as_bytes
-from store.log import first_leaves
+from store.log import first_leaves, leaves_after
 
 
 def leaf_hashes(store: Store, season: str, size: int) -> Iterator[bytes]:
@@ -43,3 +43,8 @@ def roots_at(
             progress(frontier.size)
         found[size] = frontier.root()
     return found
+
+
+def leaves_between(store: Store, season: str, size: int, until: int) -> Iterator[bytes]:
+    """The leaves behind the first so many events, up to another size; inside a transaction."""
+    return map(as_bytes, leaves_after(store, season, size, until))

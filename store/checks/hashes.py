@@ -75,8 +75,8 @@ class Hashes:
         if self._frontier.size == self._stop_at:
             self.root_there = self._frontier.root()
 
-    def end(self, store: Store, head: Head) -> bytes:
-        """Compare with the head; the root of what is there."""
+    def end(self, store: Store, head: Head) -> Frontier:
+        """Compare with the head; the tree of what is there."""
         self._fold()
         last = self._expected - 1
         if head.size > last:
@@ -85,7 +85,7 @@ class Hashes:
             self._findings.problem("longer_than_head", head.size + 1, None, size=head.size, found=last)
         if self._frontier.to_bytes() != head.hashes:
             self._root_differs(store, head)
-        return self._frontier.root()
+        return self._frontier
 
     def _root_differs(self, store: Store, head: Head) -> None:
         """Somewhere the leaves are not those that made the head: the commands' own receipts say from where on."""

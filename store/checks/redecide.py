@@ -19,6 +19,7 @@ from engine.decide import Decision, Draft, Moment, decide
 from engine.decisions.season import issued
 from engine.errors import DaihoiError
 from engine.events import AnyEvent, Recorded
+from engine.heads import Heads
 from engine.plan import Plan
 from engine.season import SeasonState
 from engine.workflow import Workflow
@@ -34,10 +35,17 @@ class Redecide:
     """Decides each event again before it is folded."""
 
     def __init__(
-        self, findings: Findings, *, target: Target, workflow: Callable[[str], Workflow], plan: Callable[[str], Plan]
+        self,
+        findings: Findings,
+        *,
+        target: Target,
+        heads: Heads,
+        workflow: Callable[[str], Workflow],
+        plan: Callable[[str], Plan],
     ) -> None:
         self._findings = findings
         self._target = target
+        self._heads = heads
         self._workflow = workflow
         self._plan = plan
         self._zone: tzinfo | None = None
@@ -97,7 +105,8 @@ class Redecide:
     def _decided(self, state: SeasonState, recorded: Recorded, zone: tzinfo) -> Decision:
         command = command_of(recorded, self._plan)
         target = self._target(command.seq) if isinstance(command, (cmd.Correct, cmd.Annul, cmd.Confirm)) else None
-        return decide(state, command, Moment(on=recorded.on, today=local_day(recorded.at, zone), target=target))
+        moment = Moment(on=recorded.on, today=local_day(recorded.at, zone), target=target, heads=self._heads)
+        return decide(state, command, moment)
 
     def _compare(self, recorded: Recorded, decision: Decision) -> AnyEvent:
         event = recorded.event
@@ -164,6 +173,7 @@ def _correct(_: Plans, recorded: Recorded) -> AnyCommand:
 
 _COMMANDS: Final[dict[type[ev.Event], Callable[[Plans, Recorded], AnyCommand]]] = {
     ev.PlanIssued: _issue,
+    ev.HeadsRecorded: lambda _, r: cmd.RecordHeads(**_about(r)),
     ev.UnitEnrolled: lambda _, r: cmd.EnrolUnit(**_fields(r, "enrolled")),
     ev.UnitLeft: lambda _, r: cmd.RemoveUnit(**_about(r)),
     ev.RollSet: lambda _, r: cmd.SetRoll(**_fields(r, "status")),

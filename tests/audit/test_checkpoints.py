@@ -6,17 +6,26 @@ import sqlite3
 import subprocess
 from pathlib import Path
 
+import attrs
 import pytest
 
 from engine import commands as cmd
+from engine.actors import Actor
+from engine.desk import Receipt
+from engine.errors import DaihoiError
 from engine.merkle import Frontier
-from engine.tlog.checkpoints import read_request, read_signed
+from engine.refusals import NotYours
+from engine.tlog.checkpoints import Signed, read_request, read_signed
 from engine.tlog.malformed import base64_of
-from engine.tlog.notes import WITNESS, read_key, signers
-from store.audit.errors import NotContinued, NotVouched, NotWhole, WrongKey
+from engine.tlog.notes import WITNESS, Note, Sign, read_key, sign, signers
+from engine.unit import SEASON
+from store.audit.checkpoint import issue
+from store.audit.errors import ChangedMeanwhile, NotContinued, NotVouched, NotWhole, Passphrase, WrongKey
+from store.desk import Desk
 from store.receipts import Receipts
 from tests.audit.keyring import issued, key_of
 from tests.cli.conftest import Shell
+from tests.sample import PLAN
 from tests.store.seasons import Maker, StoredSeason, reopened
 from tests.tlog.signing import key, verify
 
@@ -121,7 +130,153 @@ def test_a_log_that_was_wound_back_is_not_signed_where_a_receipt_knows_better(ma
         issued(desk)
 
 
+# What a checkpoint ends with
+
+
+def kinds(desk: Desk) -> list[str]:
+    return [line.recorded.event.kind for line in desk.history()]
+
+
+def root_at(desk: Desk, size: int) -> bytes:
+    return Frontier().extend(bytes.fromhex(line.leaf_hash) for line in list(desk.history())[:size]).root()
+
+
+def test_a_checkpoint_ends_with_the_heads_of_all_units_and_two_of_one_state_are_the_same(season: StoredSeason) -> None:
+    size = season.size()
+    first = issued(season.desk).signed
+
+    assert kinds(season.desk)[size:] == ["heads_recorded"]
+    assert first.checkpoint.size == size + 1
+    assert issued(season.desk).signed == first
+    assert season.size() == size + 1
+
+
+def test_the_receipt_for_what_was_recorded_is_kept_like_every_other(make: Maker, tmp_path: Path) -> None:
+    receipts = Receipts(tmp_path / "receipts.jsonl")
+    season = make(tmp_path / "one.db", receipts=receipts)
+    made = issued(season.desk).signed.checkpoint
+    season.desk.close()
+    kept = [one for one in receipts.read(season.desk.season, season.desk.origin) if one is not None]
+
+    assert (kept[-1].receipt.size, kept[-1].receipt.root) == (made.size, made.root.hex())
+
+
+def test_whoever_may_only_read_signs_a_log_that_ends_with_the_heads_and_no_other(stored: StoredSeason, path: Path) -> None:
+    stored.submitted("north")
+    with reopened(path, read_only=True) as reader:
+        assert not reader.can_sign()
+        with pytest.raises(DaihoiError):
+            issued(reader)
+    mine = issued(stored.desk).signed
+    with reopened(path, read_only=True) as reader:
+        assert reader.can_sign()
+        assert issued(reader).signed == mine
+
+
+def test_only_the_board_has_its_log_signed(season: StoredSeason) -> None:
+    public, private = key_of(season.desk)
+    size = season.size()
+    with pytest.raises(NotYours):
+        season.desk.checkpoint(public, lambda: private, actor=Actor(unit="north"))
+
+    assert season.size() == size
+    assert (
+        season.desk.checkpoint(public, lambda: private, actor=Actor(unit="city", person="NV-1")).signed.checkpoint.size
+        == size + 1
+    )
+
+
+@pytest.mark.parametrize("address", ["file", "postgresql"], indirect=True)
+def test_what_others_append_while_it_is_signed_is_before_the_heads_or_behind_the_checkpoint(
+    address: str, season: StoredSeason
+) -> None:
+    public, private = key_of(season.desk)
+    size = season.size()
+    with reopened(address, seed="other") as other:
+        busy = StoredSeason(other, season.clock)
+
+        def while_it_is_read(done: int, total: int) -> None:
+            if done == total and kinds(other)[-1] != "fact_recorded":
+                busy.do(cmd.RecordFact, "north", "2021-03-01", fact="sub_committees", value=True)
+                busy.do(cmd.IssuePlan, SEASON, by="city", plan=attrs.evolve(PLAN, id="plan-9"), digest="9" * 64)
+                busy.do(cmd.RecordFact, "north", "2021-03-02", fact="sub_committees", value=False)
+
+        def while_it_is_signed(message: bytes) -> bytes:
+            busy.do(cmd.RecordFact, "south", "2021-03-01", fact="sub_committees", value=True)
+            return private(message)
+
+        made = season.desk.checkpoint(public, lambda: while_it_is_signed, progress=while_it_is_read).signed
+
+    wanted = ["fact_recorded", "plan_issued", "fact_recorded", "heads_recorded", "fact_recorded"]
+    assert kinds(season.desk)[size:] == wanted
+    assert made.checkpoint.size == size + 4
+    assert made.checkpoint.root == root_at(season.desk, size + 4)
+    assert season.desk.audit("hashes", checkpoint=made).ok
+
+
+def test_a_log_that_is_changed_while_it_is_signed_is_not_signed(stored: StoredSeason, path: Path) -> None:
+    stored.submitted("north")
+    public, private = key_of(stored.desk)
+    session, size = stored.desk._session, stored.size()
+
+    def recorded_and_changed() -> Receipt:
+        receipt = stored.desk.submit(cmd.RecordHeads(unit=SEASON, actor=Actor(unit="city"))).receipt
+        assert receipt is not None
+        with sqlite3.connect(path) as raw:
+            for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                raw.execute(f"DROP TRIGGER {name}")
+            raw.execute("UPDATE log SET leaf = leaf || ' ' WHERE seq = ?", (receipt.size,))
+        raw.close()
+        return receipt
+
+    with pytest.raises(ChangedMeanwhile) as told:
+        issue(session, public, lambda: private, recorded_and_changed, None, None, lambda done, total: None)
+    assert told.value.seq == size + 1
+    assert told.value.recorded
+
+
+def test_nothing_is_recorded_where_nothing_can_be_signed(season: StoredSeason) -> None:
+    first = issued(season.desk).signed
+    season.submitted("north")
+    size = season.size()
+    public, private = key_of(season.desk)
+    true = first.checkpoint
+    other = attrs.evolve(true, root=bytes(32))
+    forked = Signed(other, Note(other.text, (sign(other.text, public, private),)))
+
+    def wrong() -> Sign:
+        raise Passphrase(why="wrong")
+
+    with pytest.raises(Passphrase):
+        season.desk.checkpoint(public, wrong)
+    with pytest.raises(NotContinued):
+        season.desk.checkpoint(public, lambda: private, since=forked)
+    assert season.size() == size
+
+
 # The command line
+
+
+def test_the_command_records_the_heads_for_the_board_and_says_so_in_history(pilots: Shell, secret: list[str]) -> None:
+    pilots("key", "new", *secret)
+    before = pilots("--format", "json", "verify").json["events"]
+    told = pilots("--format", "json", "checkpoint", "--key", "daihoi.key", *secret).json["checkpoint"]
+    again = pilots("--format", "json", "checkpoint", "--key", "daihoi.key", *secret).json["checkpoint"]
+    by_another = pilots("--as", "tay-ho", "checkpoint", "--key", "daihoi.key", *secret)
+
+    assert told["size"] == again["size"] == before + 1
+    assert again == told
+    assert by_another.code == 0, "nothing had to be recorded"
+    assert "every unit's last event put on record" in " ".join(pilots("history", "season", "--limit", "1").out.split())
+    assert "sự kiện cuối của từng đơn vị" in " ".join(pilots("--lang", "vi", "history", "season", "--limit", "1").out.split())
+
+
+def test_another_unit_may_not_have_the_heads_recorded(pilots: Shell, secret: list[str]) -> None:
+    pilots("key", "new", *secret)
+    ran = pilots("--as", "tay-ho", "checkpoint", "--key", "daihoi.key", *secret)
+
+    assert ran.code == 4
+    assert "E-ROLE" in ran.err
 
 
 def test_the_command_writes_a_checkpoint_that_openssl_verifies(pilots: Shell, secret: list[str]) -> None:

@@ -333,9 +333,9 @@ def test_the_code_is_of_the_whole_log_whatever_part_is_shown(pilots: Shell) -> N
 
 
 def test_a_checkpoint_comes_with_its_code_but_does_not_hold_it(pilots: Shell, secret: list[str]) -> None:
-    code = pilots("--format", "json", "status").json["check_code"]
     pilots("key", "new", *secret)
-    bare = pilots("checkpoint", "--key", "daihoi.key", *secret)
+    bare = pilots("checkpoint", "--key", "daihoi.key", *secret)  # with the event that it ends with
+    code = pilots("--format", "json", "status").json["check_code"]
     filed = pilots("checkpoint", "--key", "daihoi.key", "--out", "one", *secret)
     told = pilots("--format", "json", "checkpoint", "--key", "daihoi.key", *secret)
 

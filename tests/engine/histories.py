@@ -20,7 +20,7 @@ from engine.commands import AnyCommand
 from engine.events import Recorded
 from engine.outlook import actor_of, ways
 from engine.shaken import shaken_steps
-from engine.unit import Unit
+from engine.unit import SEASON, Unit
 from engine.verdicts import Todo
 from engine.view import View
 from tests.sample import CONGRESS, OPENED_ON, UNITS
@@ -132,6 +132,7 @@ _FIELDS: dict[Any, dict[str, Any]] = {
     cmd.SetRoll: {"status": _one_of("complete", "open", "untracked")},
     cmd.RemoveUnit: {},
     cmd.EnrolUnit: {"enrolled": _newcomer},
+    cmd.RecordHeads: {},
 }
 
 
@@ -153,6 +154,7 @@ def by_those_who_may(chance: Random, season: Simulator) -> AnyCommand:
         cmd.Postpone(**header),
         cmd.Resume(**header),
         cmd.RemoveUnit(**{**header, "unit": "north-2"}),
+        cmd.RecordHeads(unit=SEASON, actor=Actor(unit="city")),
         _back(header),
     ]
     return chance.choice(acts)

@@ -19,13 +19,11 @@ from engine.errors import DaihoiError
 from engine.evidence import readings
 from engine.evolve import replay
 from engine.guards import judge
-from engine.leaf import Log, leaf_bytes, read_leaf
+from engine.leaf import leaf_bytes, read_leaf
 from engine.past import at_position, on_day, versions_on
 from tests.engine.histories import CODES, SEEDS, by_those_who_may, commands, days_of, played, seasons
 from tests.sample import CONGRESS
-from tests.simulator import Simulator
-
-LOG = Log("sample-2021", "test")
+from tests.simulator import LOG, Simulator
 
 
 def cases(season: Simulator) -> list[Case]:

@@ -15,6 +15,8 @@ import attrs
 import pytest
 
 from engine.actors import Actor
+from engine.commands import RecordHeads
+from engine.unit import SEASON
 from store.desk import Desk, seasons
 from store.errors import SeasonExists
 from store.sources import seeded_sources
@@ -43,8 +45,14 @@ class Said:
 def played(address: str, name: str) -> Said:
     scenario = load_scenario(name)
     with created(address, scenario) as desk:
-        run(scenario, desk, desk.advance_clock)
+        to_the_end(scenario, desk)
         return said(desk)
+
+
+def to_the_end(scenario: Scenario, desk: Desk) -> None:
+    """The whole season, and behind it what a checkpoint wants recorded."""
+    run(scenario, desk, desk.advance_clock)
+    desk.submit(RecordHeads(unit=SEASON, actor=Actor(unit=desk.board)))
 
 
 def created(address: str, scenario: Scenario) -> Desk:
@@ -110,7 +118,7 @@ def test_several_seasons_in_one_store_do_not_see_each_other(address: str, make: 
     live.desk.submit(fact("east", 150))
     scenario = load_scenario("two-pilots")
     with created(address, scenario) as desk:
-        run(scenario, desk, desk.advance_clock)
+        to_the_end(scenario, desk)
         beside = said(desk)
     live.desk.submit(fact("east", 140, "delegates_present"))
 
