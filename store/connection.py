@@ -88,6 +88,9 @@ class Store:
         from store.migrate import upgrade
 
         with self.transaction("whole"):
+            self.dialect.drop_views(
+                self.raw
+            )  # no view stands in a migration's way; whoever makes the projections anew makes them
             upgrade(self.connection, self.dialect)
 
     def make(self) -> None:
@@ -98,6 +101,7 @@ class Store:
         self.dialect.make_room(self.raw)
         upgrade(self.connection, self.dialect)
         projections.create_all(self.connection)
+        self.dialect.make_views(self.raw)
         self.dialect.set_stamp(self.raw, STAMP)
         self.layout_stands = True
 

@@ -7,7 +7,7 @@ from typing import Final
 SCHEMA: Final = 1
 """The layout of the log's side; alembic migrates it."""
 
-LAYOUT: Final = 1
-"""The layout of the projections, 0 to 999; the next writer rebuilds them when it differs."""
+LAYOUT: Final = 2
+"""The layout of the projections and the views, 0 to 999; the next writer rebuilds them when it differs."""
 
 STAMP: Final = SCHEMA * 1000 + LAYOUT

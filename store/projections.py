@@ -158,13 +158,15 @@ class Rebuild:
 
 
 def rebuild(store: Store) -> None:
-    """Drop the projections and make them anew for every season of the store, in one transaction."""
+    """Drop the projections, with the views over them and the log, and make them anew for every season of the store, in one transaction."""
     from store.schema import projections
 
     with store.transaction("whole"):
         if store.dialect.stamp(store.raw) != STAMP:  # nobody else was faster
+            store.dialect.drop_views(store.raw)
             projections.drop_all(store.connection)
             projections.create_all(store.connection)
+            store.dialect.make_views(store.raw)
             for season in seasons(store):
                 Rebuild(store, season).run()
             store.dialect.set_stamp(store.raw, STAMP)

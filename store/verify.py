@@ -2,7 +2,7 @@
 
 ========== ==========================================================================================
 ``hashes`` every leaf's hash, numbers without gaps, the tree against the head
-``fold``   also: columns against leaves, versions, instants, commands, seals, definitions, and the projections against a fold of the log
+``fold``   also: columns against leaves, versions, instants, commands, seals, definitions, views, the projections against a fold of the log
 ``full``   also: every decision taken again on a view rebuilt from the log, every verdict and value compared with the evidence
 ========== ==========================================================================================
 
@@ -27,7 +27,7 @@ from engine.leaf import leaf_bytes
 from engine.merkle import Frontier
 from engine.plan import Plan
 from engine.shapes import fits
-from store.checks.aside import HeldReceipts, check_definitions, check_named, check_seals
+from store.checks.aside import HeldReceipts, check_definitions, check_named, check_seals, check_views
 from store.checks.commands import Commands
 from store.checks.findings import Findings
 from store.checks.fold import Fold
@@ -184,6 +184,7 @@ class _Verification:
         check_seals(self._store, self._session.season, self._findings)
         if self._store.layout_stands:
             fold.compare(self._store, self._head)
+            check_views(self._store, self._findings)
         if self._depth == "full" and self._findings.ok:
             shaken = (n for case in fold.state.cases() for n in standing.notes(fold.state, case) if n.code == "rests_on_changed")
             self._findings.notes.extend(shaken)

@@ -1,4 +1,4 @@
-"""What lies beside the log: definitions, sealed texts, and the receipts that somebody keeps elsewhere."""
+"""What lies beside the log: definitions, sealed texts, views, and the receipts that somebody keeps elsewhere."""
 
 from __future__ import annotations
 
@@ -43,6 +43,12 @@ def check_seals(store: Store, season: str, findings: Findings) -> None:
             findings.problem("seal", None, None, digest=digest)
     if erased:
         findings.note("erased", count=erased)
+
+
+def check_views(store: Store, findings: Findings) -> None:
+    """Whoever asks the log in SQL asks through them: each says what it was made to say."""
+    for name in store.dialect.changed_views(store.raw):
+        findings.problem("view", None, None, view=name)
 
 
 @attrs.define

@@ -86,6 +86,18 @@ class Dialect(Protocol):
         """Those that do not stand as they were made."""
         ...
 
+    def make_views(self, raw: Raw) -> None:
+        """Make the views that people ask in SQL (`store.views`), none of which stands."""
+        ...
+
+    def drop_views(self, raw: Raw) -> None:
+        """Drop every version's views, before the tables under them are changed."""
+        ...
+
+    def changed_views(self, raw: Raw) -> tuple[str, ...]:
+        """The views that do not say what they were made to say, or are gone. Inside a transaction."""
+        ...
+
     def notes(self) -> tuple[Note, ...]:
         """What was found at the place before it was opened."""
         ...

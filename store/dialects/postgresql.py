@@ -37,6 +37,9 @@ _BEGIN: Final[dict[Scope, str]] = {
 _WHOLE_STORE: Final = "SELECT pg_advisory_xact_lock(hashtext('daihoi'), hashtext(current_database()))"
 """Who makes the tables or makes them anew stands in line with whoever does the same."""
 
+_DURABLE: Final = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+"""A COMMIT is answered when it is on the disk, whatever the server, the database or the role is set to. What waits for more stays so."""
+
 _ROWS_AT_ONCE: Final = 2_000
 _PATIENCE_TO_CONNECT: Final = 10
 """Seconds until a server that does not answer is given up."""
@@ -87,6 +90,8 @@ class PostgreSQL:
         yield "SET TimeZone TO 'UTC'"
         if self.read_only:
             yield "SET default_transaction_read_only TO on"
+        else:
+            yield _DURABLE
 
     def in_doubt(self, error: Exception) -> str | None:
         return "connection" if postgresql_errors.is_of_the_connection(error) else None
@@ -163,6 +168,21 @@ class PostgreSQL:
 
     def missing_triggers(self, raw: Raw) -> tuple[str, ...]:
         return postgresql_triggers.missing(raw, SCHEMA_NAME)
+
+    def make_views(self, raw: Raw) -> None:
+        from store.dialects import postgresql_views
+
+        postgresql_views.make(raw)
+
+    def drop_views(self, raw: Raw) -> None:
+        from store.dialects import postgresql_views
+
+        postgresql_views.drop(raw)
+
+    def changed_views(self, raw: Raw) -> tuple[str, ...]:
+        from store.dialects import postgresql_views
+
+        return postgresql_views.changed(raw)
 
     def notes(self) -> tuple[Note, ...]:
         return ()

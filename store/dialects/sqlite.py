@@ -144,6 +144,21 @@ class SQLite:
         standing = dict(raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
         return tuple(name for name, statement in sqlite_triggers.TRIGGERS.items() if standing.get(name) != statement)
 
+    def make_views(self, raw: Raw) -> None:
+        from store.dialects import sqlite_views
+
+        sqlite_views.make(raw)
+
+    def drop_views(self, raw: Raw) -> None:
+        from store.dialects import sqlite_views
+
+        sqlite_views.drop(raw)
+
+    def changed_views(self, raw: Raw) -> tuple[str, ...]:
+        from store.dialects import sqlite_views
+
+        return sqlite_views.changed(raw)
+
     def notes(self) -> tuple[Note, ...]:
         return self._notes
 

@@ -22,6 +22,7 @@ from store.errors import SeasonExists
 from store.sources import seeded_sources
 from tests import postgres
 from tests.newcomer.test_another_organisation import SEASON as ANOTHER
+from tests.store.asked import views_of
 from tests.store.seasons import Maker, fact
 from tests.trials import Trial
 from workflows.scenario import Scenario, load_scenario
@@ -79,6 +80,7 @@ def said(desk: Desk) -> Said:
         answers[f"why {code}"] = desk.why(code)
         answers[f"replay {code}"] = desk.replay_of(code)
         answers[f"plans {code}"] = desk.plan_values(code)
+    answers.update(views_of(desk))
     return Said(tuple(leaves(desk)), str(verified.root), answers)
 
 

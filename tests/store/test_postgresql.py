@@ -242,6 +242,36 @@ def test_only_the_owner_makes_the_tables_anew(make: Maker, address: str, raw: ps
         Desk.open(as_role(address, postgresql, "writer"))
 
 
+# Durability
+
+
+def durability(desk: Desk) -> str:
+    row = desk._session.store.row("SHOW synchronous_commit")
+    assert row is not None
+    return str(row[0])
+
+
+def test_a_commit_is_on_the_disk_before_it_is_answered_although_the_server_would_not_wait(make: Maker, address: str) -> None:
+    with psycopg.connect(address) as plain:
+        row = plain.execute("SHOW synchronous_commit").fetchone()
+    assert row == ("off",)
+
+    season = make()
+    assert durability(season.desk) == "on"
+    season.desk._session.store.afresh()
+    assert durability(season.desk) == "on"
+    season.desk.submit(fact("east", 150))
+
+
+@pytest.mark.parametrize("level", ["local", "remote_write", "on", "remote_apply"])
+def test_whoever_waits_for_the_disk_or_for_more_than_that_goes_on_to(address: str, postgresql: Server, level: str) -> None:
+    postgresql.run(f"ALTER DATABASE {database_of(address)} SET synchronous_commit TO {level}")
+
+    season = opened(address)
+    assert durability(season.desk) == level
+    season.desk.close()
+
+
 # Waiting
 
 
