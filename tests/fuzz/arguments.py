@@ -12,6 +12,7 @@ import attrs
 import click
 
 from cli import main
+from engine.check_code import CheckCode
 from tests.fuzz import hostile
 
 UNITS: Final = ("top", "group-a", "group-b", "Nhóm A", "nhom b", "hoi", "group-c", "season", "outside", "nobody")
@@ -51,6 +52,7 @@ NUMBERS: Final = (
     " 7 ",
     "true",
 )
+CODES: Final = tuple(str(CheckCode.of(size, bytes(32))) for size in (1, 7, 99999))
 UUIDS: Final = ("00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002", "{}", "urn:uuid:" + "0" * 32, "7")
 STORES: Final = (
     *(
@@ -121,6 +123,7 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "block": ("north", "north", "north", "nothing"),
     "tags": ("small", "big"),
     "command_id": UUIDS,
+    "codes": (*CODES, CODES[0].replace("-", " "), CODES[1].lower(), CODES[0][:-1], *NUMBERS),
 }
 
 ENVIRONMENT: Final[dict[str, tuple[str, ...]]] = {
