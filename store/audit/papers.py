@@ -44,9 +44,11 @@ class Stretch:
 
     def narrowed(self, fitting: Iterable[int], others: Iterable[int]) -> Stretch:
         """By further sizes at which the log fits and does not fit."""
-        held = max((size for size in fitting if self.differs is None or size < self.differs), default=0)
-        held = max(held, self.held)
-        return Stretch(held=held, differs=min((s for s in (*others, self.differs) if s is not None and s > held), default=None))
+        held = max((self.held, *(size for size in fitting if self.differs is None or size < self.differs)))
+        ends = [size for size in others if size > held]
+        if self.differs is not None:
+            ends.append(self.differs)
+        return Stretch(held=held, differs=min(ends, default=None))
 
 
 @attrs.frozen(kw_only=True)
