@@ -11,16 +11,18 @@ import { DEFINITION, PROOF, manifest as manifestIn } from "./manifest.mjs";
 import { ofOneLog, policy as policyIn, signers } from "./policy.mjs";
 import { consistent, included, root, sha256 } from "./tree.mjs";
 
+const LARGEST = 2 ** 20;
+const MARK = "\xef\xbb\xbf"; // a byte order mark
+
 /**
  * What a bundle comes to. `given`: what the auditor brings, each or none: `policy` and `earlier` (bytes), `key` (a vkey). `answer` is the
  * object of `--json`; `words` says in English what did not hold; `policy` is the one that counted, `bundled` whether it is the bundle's.
  */
 export function verified(path, given) {
   const brought = own(given);
-  const files = { at: path };
   const found = { answer: blank(), words: "", policy: null, bundled: false };
   try {
-    check(files, brought, found);
+    check(path, brought, found);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     found.answer.problem = error.seq === undefined ? { code: error.code } : { code: error.code, seq: error.seq };
@@ -30,26 +32,45 @@ export function verified(path, given) {
   return found;
 }
 
+/** What the verifier's process exits with. */
+export function exitCode({ ok, problem }) {
+  if (ok) return 0;
+  return problem.code === "no_ed25519" ? 4 : 3;
+}
+
 function blank() {
   return { ok: false, problem: null, log: null, size: null, root: null, scope: null, signed_by: [], units: [] };
 }
 
+const isGiven = (option) => option !== null && option !== undefined;
+
 function own({ policy, key, earlier }) {
-  if (policy && key) throw new Misuse("--policy and --key do not go together");
+  if (policy && isGiven(key)) throw new Misuse("--policy and --key do not go together");
   try {
     return {
-      policy: policy ? policyIn(policy) : key ? ofOneLog(key) : null,
-      earlier: earlier ? checkpoint(earlier) : null,
+      policy: policy ? policyIn(unix(policy)) : isGiven(key) ? ofOneLog(key.trim()) : null,
+      earlier: earlier ? checkpoint(unix(earlier)) : null,
     };
   } catch (error) {
     throw new Misuse(error.message);
   }
 }
 
-function check({ at }, { policy, earlier }, found) {
-  const files = filesAt(at);
+// The auditor's own files may have been through an editor of Windows.
+function unix(bytes) {
+  const text = small(bytes).toString("latin1");
+  return Buffer.from((text.startsWith(MARK) ? text.slice(MARK.length) : text).replaceAll("\r\n", "\n"), "latin1");
+}
+
+function small(bytes) {
+  if (bytes.length > LARGEST) throw new Error("the file is too large to be one");
+  return bytes;
+}
+
+function check(path, { policy, earlier }, found) {
   const { answer } = found;
-  const manifest = orProblem("manifest", () => manifestIn(files));
+  const packed = filesAt(path);
+  const { manifest, contents: files } = orProblem("manifest", () => manifestIn(packed));
   answer.scope = manifest.scope;
   const note = orProblem("checkpoint", () => namedCheckpoint(files, manifest));
   Object.assign(answer, { log: note.origin, size: manifest.size, root: manifest.root });
@@ -63,7 +84,7 @@ function check({ at }, { policy, earlier }, found) {
 }
 
 function namedCheckpoint(files, manifest) {
-  const note = checkpoint(files.get("checkpoint"));
+  const note = checkpoint(small(files.get("checkpoint")));
   const same = note.origin === manifest.log && note.size === BigInt(manifest.size) && note.root.toString("hex") === manifest.root;
   if (!same) throw new Error("the checkpoint is not the one that the manifest names");
   return note;
@@ -71,7 +92,7 @@ function namedCheckpoint(files, manifest) {
 
 function signedBy(note, policy, files, found) {
   found.bundled = policy === null && files.has("policy");
-  found.policy = found.bundled ? policyIn(files.get("policy")) : policy;
+  found.policy = found.bundled ? policyIn(small(files.get("policy"))) : policy;
   return found.policy === null ? [] : signers(found.policy, note).sort(compareText);
 }
 
@@ -85,7 +106,7 @@ const CHECKS = {
   unit(leaves, files, manifest, note) {
     proofs(leaves, files, note);
     inOrder(leaves);
-    orProblem("heads", () => lastHead(leaves, files.get("heads.json"), manifest));
+    orProblem("heads", () => lastHead(leaves, small(files.get("heads.json")), manifest));
   },
 };
 
@@ -104,7 +125,7 @@ function proofs(leaves, files, note) {
 function proves(bytes, leaf, note) {
   let proof;
   try {
-    proof = tlogProof(bytes);
+    proof = tlogProof(small(bytes));
   } catch {
     return false;
   }
@@ -144,8 +165,9 @@ function past(earlier, note, leaves, files, scope) {
 
 function goesOn(earlier, note, bytes) {
   if (bytes === undefined) throw new Problem("no_proof", "nothing in the bundle leads from the earlier checkpoint to this one");
-  const proof = orProblem("past", () => addCheckpoint(bytes));
-  const fits = proof.old === earlier.size && proof.checkpoint.text === note.text;
-  const holds = fits && consistent(earlier.size, note.size, earlier.root, note.root, proof.hashes);
+  const proof = orProblem("past", () => addCheckpoint(small(bytes)));
+  if (proof.checkpoint.text !== note.text) throw new Problem("past", "what should lead to this checkpoint leads to another");
+  if (proof.old !== earlier.size) throw new Problem("no_proof", `the bundle's proof starts from ${proof.old} leaves`);
+  const holds = consistent(earlier.size, note.size, earlier.root, note.root, proof.hashes);
   if (!holds) throw new Problem("past", "nothing in the bundle leads from the earlier checkpoint to this one");
 }

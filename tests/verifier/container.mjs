@@ -6,19 +6,21 @@ import { inflateRawSync } from "node:zlib";
 import { Misuse, Problem, orProblem } from "./failure.mjs";
 
 const NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
+const LITTER = new Set([".DS_Store", "Thumbs.db", "desktop.ini"]); // of file managers
 const END = 0x06054b50;
 const END_64 = 0x06064b50;
 const LOCATOR_64 = 0x07064b50;
 const CENTRAL = 0x02014b50;
 const LOCAL = 0x04034b50;
-const ENCRYPTED = 0x2041; // bits 0, 6, 13
+const FLAGS = 0x080e; // how hard it was packed (two bits), sizes behind the data, names in UTF-8
+const VERSION = 45; // of the format, 4.5: ZIP64
 const CRC = Uint32Array.from({ length: 256 }, (_, byte) => {
   let rest = byte;
   for (let bit = 0; bit < 8; bit++) rest = rest & 1 ? 0xedb88320 ^ (rest >>> 1) : rest >>> 1;
   return rest;
 });
 
-/** The content of each file. */
+/** The files by name: each with its `size`, and `read` for its content, which throws where it is damaged. */
 export function files(path) {
   let kind;
   try {
@@ -34,10 +36,15 @@ function folder(path, prefix = "", found = new Map()) {
   for (const entry of readdirSync(path, { withFileTypes: true })) {
     const name = prefix + entry.name;
     if (entry.isDirectory()) folder(join(path, entry.name), `${name}/`, found);
-    else if (entry.isFile()) found.set(allowed(name), readFileSync(join(path, entry.name)));
+    else if (LITTER.has(entry.name)) continue;
+    else if (entry.isFile()) found.set(allowed(name), fileAt(join(path, entry.name)));
     else throw new Error(`${name} is no file`);
   }
   return found;
+}
+
+function fileAt(path) {
+  return { size: statSync(path).size, read: () => orProblem("container", () => readFileSync(path)) };
 }
 
 function allowed(name) {
@@ -61,7 +68,9 @@ export function zip(bytes) {
   const found = new Map();
   entries.forEach((entry, number) => {
     demand(!found.has(entry.name), `${entry.name} stands there twice`);
-    found.set(entry.name, content(bytes, entry, entries[number + 1]?.local ?? start));
+    const limit = entries[number + 1]?.local ?? start;
+    located(bytes, entry, limit);
+    found.set(entry.name, { size: entry.size, read: () => orProblem("container", () => content(bytes, entry)) });
   });
   return found;
 }
@@ -102,6 +111,7 @@ function central(bytes, at, end) {
   const [size, packed, local] = wide([24, 20, 42].map((offset) => bytes.readUInt32LE(at + offset)), extra);
   return {
     name: allowed(bytes.toString("latin1", at + 46, at + 46 + names)),
+    version: bytes.readUInt16LE(at + 6),
     flags: bytes.readUInt16LE(at + 8),
     method: bytes.readUInt16LE(at + 10),
     crc: bytes.readUInt32LE(at + 16),
@@ -114,24 +124,30 @@ function central(bytes, at, end) {
 
 // Numbers that do not fit stand in the extra field 1, in this order.
 function wide(numbers, extra) {
-  if (!numbers.includes(0xffffffff)) return numbers;
+  let field = Buffer.alloc(0);
+  for (let at = 0; at + 4 <= extra.length; ) {
+    const end = at + 4 + extra.readUInt16LE(at + 2);
+    demand(end <= extra.length, "an extra field is cut off");
+    if (extra.readUInt16LE(at) === 1) field = extra.subarray(at + 4, end);
+    at = end;
+  }
   let at = 0;
-  while (at + 4 <= extra.length && extra.readUInt16LE(at) !== 1) at += 4 + extra.readUInt16LE(at + 2);
-  at += 4;
-  return numbers.map((number) => {
-    if (number !== 0xffffffff) return number;
-    at += 8;
-    return whole64(extra, at - 8);
-  });
+  return numbers.map((number) => (number === 0xffffffff ? whole64(field, 8 * at++) : number));
 }
 
-function content(bytes, { name, flags, method, crc, size, packed, local }, limit) {
-  demand((flags & ENCRYPTED) === 0 && (method === 0 || method === 8), `${name} is encrypted, or packed in an unknown way`);
+// Where the data stands. Nothing may reach into what follows.
+function located(bytes, entry, limit) {
+  const { name, version, flags, method, packed, local } = entry;
+  demand((flags & ~FLAGS) === 0 && version <= VERSION && (method === 0 || method === 8), `${name} is encrypted, or packed in an unknown way`);
   demand(local + 30 <= limit && bytes.readUInt32LE(local) === LOCAL, `${name} does not stand where the directory says`);
   const names = bytes.readUInt16LE(local + 26);
   const data = local + 30 + names + bytes.readUInt16LE(local + 28);
   demand(bytes.toString("latin1", local + 30, local + 30 + names) === name, `${name} has two names`);
   demand(data + packed <= limit, `${name} is cut off`);
+  entry.data = data;
+}
+
+function content(bytes, { name, method, crc, size, packed, data }) {
   const raw = bytes.subarray(data, data + packed);
   const made = method === 0 ? raw : inflateRawSync(raw, { maxOutputLength: size + 1 });
   demand(made.length === size && crc32(made) === crc, `${name} is damaged`);

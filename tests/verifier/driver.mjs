@@ -3,14 +3,14 @@
 
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { verified } from "./bundle.mjs";
+import { exitCode, verified } from "./bundle.mjs";
 import { Misuse } from "./failure.mjs";
 
 function told({ bundle, policy, key, checkpoint }) {
   try {
     const [trusted, earlier] = [policy, checkpoint].map((path) => (path ? readFileSync(path) : null));
     const { answer } = verified(bundle, { policy: trusted, key, earlier });
-    return { exit: answer.ok ? 0 : 3, answer };
+    return { exit: exitCode(answer), answer };
   } catch (error) {
     return { exit: error instanceof Misuse ? 2 : 1, words: String(error.stack) };
   }

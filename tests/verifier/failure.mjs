@@ -11,14 +11,12 @@ export class Problem extends Error {
 
 export class Misuse extends Error {}
 
-export class NoEd25519 extends Error {}
-
 /** What `work` gives; what it throws, whatever it is, is this problem. */
 export function orProblem(code, work) {
   try {
     return work();
   } catch (error) {
-    if (error instanceof Problem || error instanceof NoEd25519) throw error;
+    if (error instanceof Problem) throw error;
     throw new Problem(code, error.message);
   }
 }

@@ -4,6 +4,7 @@ import { compareText, hasKeys, isCount, isObject, isText, isWhole } from "./cano
 import { Problem } from "./failure.mjs";
 
 const SEASON = "season";
+const DATE = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 const SEASON_WIDE = new Set(["season_opened", "workflow_adopted", "plan_issued", "heads_recorded"]);
 
 /** What is told of each unit, in the order of the codes' bytes. */
@@ -159,7 +160,7 @@ function texts(p, key) {
 
 function value(p) {
   const given = p.value;
-  const fits = typeof given === "boolean" || isWhole(given) || isText(given) || (hasKeys(given, "date") && isText(given.date));
+  const fits = typeof given === "boolean" || isWhole(given) || isText(given) || (hasKeys(given, "date") && isText(given.date) && DATE.test(given.date));
   demand(fits, "value is none");
   return given;
 }

@@ -1,7 +1,7 @@
 // Verifier keys of C2SP signed-note, and what a key of each type signs.
 
 import { createPublicKey, verify } from "node:crypto";
-import { NoEd25519 } from "./failure.mjs";
+import { Problem } from "./failure.mjs";
 import { base64, isKeyName } from "./notes.mjs";
 import { sha256 } from "./tree.mjs";
 
@@ -33,6 +33,6 @@ function ed25519(key, signature, message) {
   try {
     return verify(null, message, createPublicKey({ key: Buffer.concat([SPKI, key.bytes]), format: "der", type: "spki" }), signature);
   } catch (error) {
-    throw new NoEd25519(error.message);
+    throw new Problem("no_ed25519", error.message);
   }
 }

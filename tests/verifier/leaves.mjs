@@ -6,6 +6,7 @@ import { leafHash } from "./tree.mjs";
 
 const TEXTS = ["season", "origin", "unit", "command", "kind", "on", "at"];
 const NEWLINE = 0x0a;
+const LONGEST = 2 ** 24;
 
 /** Each leaf: its value, with `hash` beside it. */
 export function leaves(bytes, manifest) {
@@ -31,6 +32,7 @@ class Reading {
   leaf(line) {
     let value;
     try {
+      if (line.length > LONGEST) throw new Error("a leaf is too long");
       value = parsed(line);
     } catch (error) {
       throw new Problem("leaves", error.message);

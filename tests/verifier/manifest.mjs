@@ -9,19 +9,20 @@ const ALWAYS = ["checkpoint", "leaves.jsonl", "verify.py", "README.txt", "DOC-TR
 const OF_SCOPE = { season: [], unit: ["heads.json"] };
 const AT_TIMES = ["policy", "consistency"];
 
+const LARGEST_MANIFEST = 2 ** 26;
+
 export const DEFINITION = /^definitions\/([0-9a-f]{64})\.json$/;
 export const PROOF = /^proofs\/([1-9][0-9]*)\.tlog-proof$/;
 
-/** The manifest among these files; throws where it is none, or the files are others. */
+/** The manifest among these files, and the content of those that it names; throws where it is none, or the files are others. */
 export function manifest(files) {
-  const bytes = files.get("manifest.json");
-  demand(bytes !== undefined, "there is no manifest");
-  const made = parsed(bytes);
+  const file = files.get("manifest.json");
+  demand(file !== undefined && file.size <= LARGEST_MANIFEST, "there is no manifest, or it is too large");
+  const made = parsed(file.read());
   formed(made);
-  demand(Object.keys(made.files).length === files.size - 1, "other files than the manifest names");
-  for (const [name, described] of Object.entries(made.files)) same(name, described, files.get(name));
   complete(made.scope, files);
-  return made;
+  demand(Object.keys(made.files).length === files.size - 1, "other files than the manifest names");
+  return { manifest: made, contents: contentsOf(files, made.files) };
 }
 
 function formed(made) {
@@ -30,13 +31,25 @@ function formed(made) {
   demand(isCount(made.events) && isCount(made.size) && isHash(made.root) && isText(made.log), "the manifest has another form");
   demand(made.scope === "season" || (isText(made.unit) && made.unit !== "season"), "the manifest names no unit");
   demand(isObject(made.files) && !("manifest.json" in made.files), "the manifest names itself");
+  demand(Object.values(made.files).every(isDescription), "the manifest has another form");
 }
 
-function same(name, described, bytes) {
-  demand(hasKeys(described, "sha256", "size") && isHash(described.sha256), `the manifest has another form at ${name}`);
-  demand(isWhole(described.size) && described.size >= 0, `the manifest has another form at ${name}`);
-  demand(bytes !== undefined, `${name} is missing`);
-  demand(bytes.length === described.size && sha256(bytes).toString("hex") === described.sha256, `${name} is another file`);
+function isDescription(value) {
+  return hasKeys(value, "sha256", "size") && isHash(value.sha256) && isWhole(value.size) && value.size >= 0;
+}
+
+// Every file that has the length that it should have is unpacked, and none other; only then is any of them another file.
+function contentsOf(files, described) {
+  const names = Object.keys(described);
+  for (const name of names) demand(files.has(name), `${name} is missing`);
+  const contents = new Map();
+  for (const name of names) if (files.get(name).size === described[name].size) contents.set(name, files.get(name).read());
+  for (const name of names) demand(isSame(contents.get(name), described[name]), `${name} is another file`);
+  return contents;
+}
+
+function isSame(bytes, { sha256: digest, size }) {
+  return bytes?.length === size && sha256(bytes).toString("hex") === digest;
 }
 
 function complete(scope, files) {

@@ -21,7 +21,7 @@ export function hashOf(text) {
 }
 
 export function decimal(text) {
-  if (!DECIMAL.test(text)) throw new Error("not a decimal number");
+  if (!DECIMAL.test(text) || !Number.isSafeInteger(Number(text))) throw new Error("not a decimal number up to 2^53-1");
   return BigInt(text);
 }
 

@@ -177,7 +177,7 @@ test("a quorum is reached or not", () => {
   const groups = "group g 2 1 2\ngroup h any g 3\n";
   assert.deepEqual(trusted("quorum none", log.sign(TEXT)), ["k"]);
   assert.deepEqual(trusted(`${groups}quorum h\n`, log.sign(TEXT), by2, by1, by1).sort(), ["a", "b", "k"]);
-  assert.deepEqual(trusted(`${groups}quorum h\n`, three.cosign(TEXT), log.sign(TEXT)), ["k", "c"]);
+  assert.deepEqual(trusted(`${groups}quorum h\n`, three.cosign(TEXT), log.sign(TEXT)), ["c", "k"]);
   assert.throws(() => trusted(`${groups}quorum h\n`, log.sign(TEXT), by1));
   assert.throws(() => trusted("group g all 1 2 3\nquorum g\n", log.sign(TEXT), by1, by2));
   assert.throws(() => trusted("quorum 1\n", by1));
@@ -228,10 +228,12 @@ function packed(entries, { comment = "", count = entries.length } = {}) {
   return Buffer.concat([...parts, directory, end, Buffer.from(comment)]);
 } // prettier-ignore
 
+const unpacked = (bytes) => new Map([...zip(bytes)].map(([name, file]) => [name, file.read()]));
+
 test("a ZIP file is read by its directory", () => {
-  const read = zip(packed([{ name: "a" }, { name: "b/c-d_e.f", content: "y".repeat(999), method: 8 }, { name: "empty", content: "" }]));
+  const read = unpacked(packed([{ name: "a" }, { name: "b/c-d_e.f", content: "y".repeat(999), method: 8 }, { name: "empty", content: "" }]));
   assert.deepEqual([...read].map(([name, content]) => [name, content.length]), [["a", 1], ["b/c-d_e.f", 999], ["empty", 0]]);
-  assert.equal(zip(packed([])).size, 0);
+  assert.equal(unpacked(packed([])).size, 0);
 });
 
 test("a ZIP file that is damaged, or reads in two ways, is refused", () => {
@@ -250,8 +252,8 @@ test("a ZIP file that is damaged, or reads in two ways, is refused", () => {
     nothing: Buffer.alloc(0),
   };
   for (const name of ["/a", "a/", "../a", "a//b", ".a", "a/.b", "a b", "a\\b", "é", "", "a:b"]) wrong[name] = packed([{ name }]);
-  for (const [name, bytes] of Object.entries(wrong)) assert.throws(() => zip(bytes), Error, name);
-  for (let length = 0; length < good.length; length++) assert.throws(() => zip(good.subarray(0, length)), Error, `first ${length} bytes`);
+  for (const [name, bytes] of Object.entries(wrong)) assert.throws(() => unpacked(bytes), Error, name);
+  for (let length = 0; length < good.length; length++) assert.throws(() => unpacked(good.subarray(0, length)), Error, `first ${length} bytes`);
 });
 
 // What happened to one unit, by day, kind and payload.

@@ -5,8 +5,8 @@
 // Exits with 0 when all holds, 3 when something does not, 2 when called wrongly, 4 when Node cannot check an Ed25519 signature.
 
 import { readFileSync } from "node:fs";
-import { verified } from "./bundle.mjs";
-import { Misuse, NoEd25519 } from "./failure.mjs";
+import { exitCode, verified } from "./bundle.mjs";
+import { Misuse } from "./failure.mjs";
 
 const USAGE = "node verify.mjs BUNDLE [--policy FILE | --key VKEY] [--checkpoint EARLIER] [--json]";
 const VALUED = { "--policy": "policy", "--key": "key", "--checkpoint": "checkpoint" };
@@ -44,7 +44,7 @@ function main(words) {
   const given = { policy: fileAt(asked.policy), key: asked.key ?? null, earlier: fileAt(asked.checkpoint) };
   const found = verified(asked.bundles[0], given);
   process.stdout.write(asked.json ? `${JSON.stringify(found.answer)}\n` : inWords(found));
-  return found.answer.ok ? 0 : 3;
+  return exitCode(found.answer);
 }
 
 function inWords({ answer, words, policy, bundled }) {
@@ -69,5 +69,5 @@ try {
   process.exitCode = main(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`${error instanceof Misuse ? error.message : `the verifier itself failed: ${error.message}`}\n`);
-  process.exitCode = error instanceof Misuse ? 2 : error instanceof NoEd25519 ? 4 : 1;
+  process.exitCode = error instanceof Misuse ? 2 : 1;
 }
