@@ -34,7 +34,10 @@ def problem_to_json(problem: Problem, words: Words) -> dict[str, Any]:
 
 
 def _words(problem: Problem, words: Words) -> str:
-    return words.say(f"verify.problem.{problem.problem}", **{"seq": problem.seq, "unit": problem.unit, **problem.fields})
+    code = f"verify.problem.{problem.problem}"
+    if problem.fields.get("after"):  # somebody vouches for the events up to there
+        code += ".after"
+    return words.say(code, **{"seq": problem.seq, "unit": problem.unit, **problem.fields})
 
 
 def page(answer: VerifyAnswer, words: Words) -> Iterator[Block]:

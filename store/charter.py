@@ -72,4 +72,8 @@ def read_charter(store: Store, head: Head) -> Charter:
             charter = charter.after(read_leaf(leaf)[1], as_bytes(leaf_hash))
         except NotALeaf as error:
             charter = attrs.evolve(charter, genesis=charter.genesis or as_bytes(leaf_hash).hex(), damage=str(error))
+    try:
+        _ = charter.zone
+    except (KeyError, ValueError, TypeError, OSError) as error:  # no time zone is called that
+        charter = attrs.evolve(charter, opened=None, damage=str(error))
     return charter

@@ -199,7 +199,7 @@ class Store:
             yield
         except self.dialect.driver_error as error:
             raise self.dialect.translated(error) from error
-        except (NotALeaf, NotReadable) as error:
+        except (NotALeaf, NotReadable, UnicodeDecodeError) as error:  # SQLite tells what it cannot read in the very bytes
             raise Corrupt(place=self.dialect.place, detail=str(error)) from error
         except Exception as error:
             original = _of_the_driver(error)

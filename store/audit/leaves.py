@@ -16,6 +16,13 @@ def leaf_hashes(store: Store, season: str, size: int) -> Iterator[bytes]:
     return (leaf_hash(as_bytes(leaf)) for leaf in first_leaves(store, season, size))
 
 
+def after_the_last(store: Store, season: str) -> int | None:
+    """The position behind the last event; None where the numbers have gaps."""
+    row = store.row("SELECT count(*), max(seq) FROM log WHERE season = ?", (season,))
+    count, last = (0, 0) if row is None else row
+    return count + 1 if count == (last or 0) else None
+
+
 def root_at(store: Store, season: str, size: int) -> bytes | None:
     """The root of the first so many events; None where there are fewer."""
     return roots_at(store, season, (size,)).get(size)

@@ -10,7 +10,7 @@ from engine.tlog.notes import NotSigned, signers
 from engine.tlog.policies import Policy
 from store.audit.identity import log_name
 from store.audit.keys import verify as verify_signature
-from store.audit.leaves import root_at
+from store.audit.leaves import after_the_last, root_at
 from store.checks.findings import Findings
 from store.receipts import Receipts
 from store.session import Session
@@ -52,7 +52,8 @@ def audit(
     if signed is not None:
         check_backing(signed, policy, findings)
         _check_log(session, signed, findings)
-    answer = verify(session, depth, receipts, strict=strict, progress=progress)
+    known = 0 if signed is None or not findings.ok else signed.checkpoint.size
+    answer = verify(session, depth, receipts, strict=strict, known=known, progress=progress)
     problems, notes = (*findings.problems, *answer.problems), (*findings.notes, *answer.notes)
     return attrs.evolve(answer, ok=answer.ok and findings.ok, problems=problems, notes=notes)
 
@@ -65,8 +66,9 @@ def _check_log(session: Session, signed: Signed, findings: Findings) -> None:
             findings.problem("checkpoint_other_log", size=checkpoint.size, log=checkpoint.origin, name=name)
             return
         root = root_at(session.store, session.season, checkpoint.size)
+        end = after_the_last(session.store, session.season)
     if root is None:
-        findings.problem("checkpoint_longer", size=checkpoint.size)
+        findings.problem("checkpoint_longer", end, size=checkpoint.size)
     elif root != checkpoint.root:
         findings.problem("checkpoint_root", size=checkpoint.size)
     else:

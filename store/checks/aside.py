@@ -1,21 +1,25 @@
-"""What lies beside the log: definitions, sealed texts, views, and the receipts that somebody keeps elsewhere."""
+"""What lies beside the log: definitions, views, and the receipts that somebody keeps elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from itertools import chain
+from collections.abc import Iterator, Mapping
+from itertools import chain, islice
+from typing import Final
 
 import attrs
 
 from engine import codec
-from engine.events import Recorded
+from engine.desk import Receipt
+from engine.events import AnyEvent, PlanIssued, Recorded, SeasonOpened, WorkflowAdopted
+from engine.merkle import Frontier
+from store.audit.leaves import leaf_hashes
 from store.checks.findings import Findings
 from store.connection import Store, as_bytes
-from store.head import Head
+from store.definitions import Kind
 from store.receipts import KeptReceipt, Receipts
-from store.sealing import sealed_digest
 
-_SEALED = "SELECT digest, salt, text FROM sealed WHERE season = ? ORDER BY digest"
+_KINDS: Final[Mapping[type[AnyEvent], Kind]] = {SeasonOpened: "season", WorkflowAdopted: "workflow", PlanIssued: "plan"}
+
 _LEAF_HASH = "SELECT leaf_hash FROM log WHERE season = ? AND seq = ?"
 
 
@@ -27,22 +31,13 @@ def check_definitions(store: Store, findings: Findings) -> None:
 
 
 def check_named(store: Store, findings: Findings, named: Mapping[str, Recorded]) -> None:
-    """Each that the log names is there. `named`: by digest, the event that names it first."""
-    kept = {digest for (digest,) in store.rows("SELECT digest FROM definition")}
+    """Each that the log names is there, as what it is named. `named`: by digest, the event that names it first."""
+    kept: dict[str, str] = dict(store.rows("SELECT digest, kind FROM definition"))
     for digest, recorded in named.items():
         if digest not in kept:
             findings.problem("definition_missing", recorded.seq, recorded.unit, digest=digest)
-
-
-def check_seals(store: Store, season: str, findings: Findings) -> None:
-    erased = 0
-    for digest, salt, text in store.stream(_SEALED, (season,)):
-        if text is None or salt is None:
-            erased += 1
-        elif sealed_digest(as_bytes(salt), str(text)) != digest:
-            findings.problem("seal", None, None, digest=digest)
-    if erased:
-        findings.note("erased", count=erased)
+        elif kept[digest] != _KINDS[type(recorded.event)]:
+            findings.problem("definition", recorded.seq, recorded.unit, digest=digest, kind=kept[digest])
 
 
 def check_views(store: Store, findings: Findings) -> None:
@@ -67,67 +62,93 @@ class HeldReceipts:
     others: int = 0
     unreadable: int = 0
     last: KeptReceipt | None = None
+    longest: int = 0
     found: bool = True
     useful: list[Receipts] = attrs.field(factory=list)
     useless: list[Receipts] = attrs.field(factory=list)
+    _genesis: str = ""
 
     def scan(self, size: int, genesis: str) -> None:
-        """Go over the files once to find `last`."""
+        """Go over the files once to find `last`. `genesis`: the hash of the log's first leaf."""
+        self._genesis = genesis
         for file in self.receipts.each():
             before = self.count
             try:
                 for kept in file.read(self.season, self.origin):
-                    self._count(kept, size, genesis)
+                    self._count(kept, size)
             except OSError:
                 self.found = False
             (self.useful if self.count > before else self.useless).append(file)
 
-    def _count(self, kept: KeptReceipt | None, size: int, genesis: str) -> None:
+    def _count(self, kept: KeptReceipt | None, size: int) -> None:
         if kept is None:
             self.unreadable += 1
-        elif not self.is_ours(kept, genesis):
+        elif not self._is_ours(kept):
             self.others += 1
         else:
             self.count += 1
             if kept.receipt.size <= size and (self.last is None or kept.receipt.size > self.last.receipt.size):
                 self.last = kept
 
-    def is_ours(self, kept: KeptReceipt, genesis: str) -> bool:
-        return self.strict or kept.log in ("", genesis)
+    def _is_ours(self, kept: KeptReceipt) -> bool:
+        return self.strict or kept.log in ("", self._genesis)
 
-    def compare(self, store: Store, head: Head, findings: Findings, genesis: str, root_there: Callable[[], bytes | None]) -> None:
-        """Each receipt's last event is the one in the log, and the longest one's root is the log's at that size."""
+    def compare(self, store: Store, findings: Findings, end: int, root_there: bytes | None, known: int) -> None:
+        """Each receipt's last event is the one in the log, and the longest one's root is the log's at that size.
+
+        `end`: the log's last event; `known`: how many of the first are known to be as they were.
+        """
         if not self.found and not self.strict:
             findings.note("no_receipts", file=str(self.receipts.file_for(self.season, self.origin)))
             return
-        before = len(findings.problems)
-        longest = self._compare_each(store, head, findings, genesis)
-        if self.last is not None and len(findings.problems) == before and self._root() != root_there():
-            findings.problem("receipt_root", self.last.receipt.last_seq, None, size=self.last.receipt.size)
+        each = Findings()
+        cut = self._compare_each(store, each, end)
+        if self.last is not None and (each.problems or bytes.fromhex(self.last.receipt.root) != root_there):
+            self._narrow(store, findings, known)
+        if cut is not None:
+            findings.first_hand("cut_by_receipt", end + 1, command=cut.command_id, size=self.longest)
+        findings.take(each)
         for file in self.useless if self.strict else ():
             findings.problem("no_receipt_in", file=str(file.path))
-        self._tell(findings, longest)
+        self._tell(findings)
 
-    def _root(self) -> bytes | None:
-        return None if self.last is None else bytes.fromhex(self.last.receipt.root)
+    def _narrow(self, store: Store, findings: Findings, after: int) -> None:
+        """Between which receipts the log begins to be another one. A second reading of it, only where it is."""
+        frontier, leaves = Frontier(), leaf_hashes(store, self.season, 0 if self.last is None else self.last.receipt.size)
+        for size, root in sorted({(kept.receipt.size, kept.receipt.root) for kept in self._ours()}):
+            frontier = frontier.extend(islice(leaves, size - frontier.size))
+            if frontier.size != size:
+                return  # it was cut, or has a hole: told already
+            if frontier.root().hex() != root:
+                after = min(after, size - 1)
+                findings.first_hand("receipt_root", size, size=size, after=after, first=after + 1)
+                return
+            after = max(after, size)
 
-    def _compare_each(self, store: Store, head: Head, findings: Findings, genesis: str) -> int:
-        longest = 0
+    def _ours(self) -> Iterator[KeptReceipt]:
         for kept in chain.from_iterable(file.read(self.season, self.origin) for file in self.useful):
-            if kept is None or not self.is_ours(kept, genesis):
-                continue
+            if kept is not None and self._is_ours(kept):
+                yield kept
+
+    def _compare_each(self, store: Store, findings: Findings, end: int) -> Receipt | None:
+        """Also the first that speaks of events behind the log's last."""
+        cut = None
+        for kept in self._ours():
             receipt = kept.receipt
-            longest = max(longest, receipt.size)
-            row = store.row(_LEAF_HASH, (head.season, receipt.last_seq))
+            self.longest = max(self.longest, receipt.size)
+            if receipt.last_seq > end:
+                cut = cut or receipt
+                continue
+            row = store.row(_LEAF_HASH, (self.season, receipt.last_seq))
             if row is None:
                 findings.problem("cut_by_receipt", receipt.last_seq, None, command=receipt.command_id, size=receipt.size)
             elif as_bytes(row[0]).hex() != receipt.leaf_hash:
                 findings.problem("other_than_receipt", receipt.last_seq, None, command=receipt.command_id)
-        return longest
+        return cut
 
-    def _tell(self, findings: Findings, longest: int) -> None:
+    def _tell(self, findings: Findings) -> None:
         if self.count:
-            findings.note("receipts_checked", count=self.count, size=longest)
+            findings.note("receipts_checked", count=self.count, size=self.longest)
         if self.others:
             findings.note("receipts_of_other_log", count=self.others)
         if self.unreadable:

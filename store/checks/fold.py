@@ -23,7 +23,7 @@ from store.writing import columns_of
 
 _CASES = f"SELECT {CASE_COLUMNS} FROM unit_case WHERE season = ?"
 _AWARDS = "SELECT unit, milestone, seq, parent, pilot_of, day, until FROM award WHERE season = ?"
-_ORDER = "SELECT code FROM unit_case WHERE season = ? ORDER BY ordinal"
+_ORDER = "SELECT code, ordinal FROM unit_case WHERE season = ? ORDER BY ordinal"
 _REPLACED = "SELECT seq FROM replaced WHERE season = ?"
 
 _NAMING: Final = (ev.SeasonOpened, ev.WorkflowAdopted, ev.PlanIssued)
@@ -39,6 +39,7 @@ class Fold:
         self._usual = UsualLeaves(log)
         self.state = SeasonState(procedures)
         self.named: dict[str, Recorded] = {}
+        self._joined: dict[str, int] = {}
 
     def read(self, row: LogRow) -> Recorded | None:
         """The event of a row, its columns compared with it."""
@@ -73,6 +74,8 @@ class Fold:
         self._recorded_at = recorded.at
         try:
             self.state.fold(recorded)
+            if type(recorded.event) is ev.UnitEnrolled:
+                self._joined.setdefault(recorded.unit, recorded.seq)
         except NoSuchCase:
             self._findings.problem("no_unit", recorded.seq, recorded.unit)
         except KeyError:
@@ -88,8 +91,8 @@ class Fold:
         for unit in _differing(store.rows(_AWARDS, (season,)), awards):
             self._findings.problem("projection", None, unit)
         gone = {seq for (seq,) in store.rows(_REPLACED, (season,))}
-        joined = [code for (code,) in store.rows(_ORDER, (season,))]
-        if gone != self.state.replaced(range(1, self.state.size + 1)) or joined != list(cases):
+        joined = store.rows(_ORDER, (season,))
+        if gone != self.state.replaced(range(1, self.state.size + 1)) or joined != list(self._joined.items()):
             self._findings.problem("projection", None, None)
         if (self.state.version(SEASON), len(cases), self._recorded_at) != (
             head.season_version,

@@ -26,7 +26,6 @@ class Hashes:
         self._waiting: list[bytes] = []
         self._expected = 1
         self.count = 0
-        self.genesis = ""
         self.root_there: bytes | None = None
 
     def take_all(self, rows: Sequence[LogRow]) -> bool:
@@ -34,8 +33,7 @@ class Hashes:
         found = [leaf_hash(row.leaf) for row in rows]
         after = self.count + len(rows)
         if (
-            self.count == 0  # the first leaf's hash is remembered
-            or (self._stop_at is not None and self.count < self._stop_at <= after)
+            (self._stop_at is not None and self.count < self._stop_at <= after)
             or found != [row.leaf_hash for row in rows]
             or [row.seq for row in rows] != list(range(self._expected, self._expected + len(rows)))
         ):
@@ -57,7 +55,6 @@ class Hashes:
             if row.seq != self._expected:
                 self._misnumbered(row)
             self._expected = row.seq + 1
-        self.genesis = self.genesis or found.hex()
         self._waiting.append(found)
         self.count += 1
         if self.count == self._stop_at or len(self._waiting) >= _AT_ONCE:
@@ -75,10 +72,15 @@ class Hashes:
         if self._frontier.size == self._stop_at:
             self.root_there = self._frontier.root()
 
+    @property
+    def last(self) -> int:
+        """The number of the last event."""
+        return self._expected - 1
+
     def end(self, store: Store, head: Head) -> Frontier:
         """Compare with the head; the tree of what is there."""
         self._fold()
-        last = self._expected - 1
+        last = self.last
         if head.size > last:
             self._findings.problem("cut", last + 1, None, size=head.size, found=last)
         elif head.size < last:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from engine.board import Note
@@ -112,6 +113,18 @@ class Dialect(Protocol):
 
     def tidy(self) -> None:
         """After closing: take away what a reader left beside the place."""
+        ...
+
+    def damages(self, raw: Raw, /) -> Iterator[str]:
+        """What the database finds wrong with the way it keeps the tables and their indexes, in its own words."""
+        ...
+
+    def is_no_text(self, error: Exception, /) -> str | None:
+        """Where an error says that a column of words holds what is no text: which column."""
+        ...
+
+    def any_text(self, raw: Raw, /) -> AbstractContextManager[None]:
+        """Read such columns all the same, with what is no text written out."""
         ...
 
     def undo(self) -> None:

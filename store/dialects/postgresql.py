@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
@@ -189,6 +190,15 @@ class PostgreSQL:
 
     def tidy(self) -> None:
         """Nothing lies beside a database."""
+
+    def damages(self, _raw: Raw) -> Iterator[str]:
+        return iter(())  # the server's files are not the auditor's to read, and its own checks are an extension that few have
+
+    def is_no_text(self, _error: Exception) -> str | None:
+        return None  # the server takes no other
+
+    def any_text(self, _raw: Raw) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def undo(self) -> None:
         """Nothing: tables are made in a transaction like everything else."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +26,8 @@ APPLICATION_ID: Final = 0x64616968
 """`daih`, in the file's header: so `file` and we can tell whose it is."""
 
 MEMORY: Final = ":memory:"
+
+_MOST_DAMAGES: Final = 10
 
 
 class SQLite:
@@ -172,6 +174,23 @@ class SQLite:
             closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=rw", uri=True, timeout=0)) as raw,
         ):
             raw.execute("SELECT 1 FROM sqlite_master")
+
+    def damages(self, raw: Raw) -> Iterator[str]:
+        for (said,) in raw.execute(f"PRAGMA integrity_check({_MOST_DAMAGES})"):
+            if said != "ok":
+                yield said.removeprefix("*** in database main ***\n")
+
+    def is_no_text(self, error: Exception) -> str | None:
+        return sqlite_errors.is_no_text(error)
+
+    @contextmanager
+    def any_text(self, raw: Raw) -> Iterator[None]:
+        kept = raw.text_factory
+        raw.text_factory = lambda read: read.decode("utf-8", "backslashreplace")
+        try:
+            yield
+        finally:
+            raw.text_factory = kept
 
     def undo(self) -> None:
         # an empty file only: whatever somebody else has put there meanwhile is theirs

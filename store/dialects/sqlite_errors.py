@@ -1,7 +1,8 @@
-"""SQLite's errors in our words, by the code the library gives and never by its text."""
+"""SQLite's errors in our words, by the code the library gives; by their text only where they have none."""
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from typing import Final
@@ -11,6 +12,8 @@ from store.errors import Corrupt, DatabaseFailed, DiskFailed, DiskFull, Locked, 
 
 _PRIMARY: Final = 0xFF
 """Extended codes keep the primary one in their last byte."""
+
+_no_text: Final = re.compile("Could not decode to UTF-8 column '(.*?)' with text ").match
 
 _MEANINGS: Final[dict[int, Callable[[str, str, float], DaihoiError]]] = {
     sqlite3.SQLITE_BUSY: lambda place, _, wait: Locked(place=place, seconds=wait),
@@ -34,8 +37,17 @@ def is_of_the_disk(error: Exception) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_IOERR
 
 
+def is_no_text(error: Exception) -> str | None:
+    """The column whose words are none. The driver's own finding: it has no code, and only its text tells it apart."""
+    found = _no_text(str(error))
+    return None if found is None else found[1]
+
+
 def translated(error: Exception, place: str, wait: float) -> DaihoiError:
     """What a driver's error means for the one who uses the store."""
+    column = is_no_text(error)
+    if column is not None:
+        return Corrupt(place=place, detail=f"no UTF-8 in column {column}")
     number = getattr(error, "sqlite_errorcode", None)
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     meaning = None if number is None else _MEANINGS.get(number, _MEANINGS.get(number & _PRIMARY))

@@ -21,7 +21,7 @@ from store.desk import Desk
 from store.errors import Corrupt
 from store.receipts import Receipts
 from tests import sample
-from tests.store.seasons import StoredSeason, act, fact, opened, reopened
+from tests.store.seasons import StoredSeason, act, fact, opened, reopened, with_history
 
 
 @pytest.fixture(scope="module")
@@ -226,6 +226,8 @@ def cut_and_wound_back(raw: sqlite3.Connection) -> None:
     """All that somebody can do who wants the last three events never to have been."""
     raw.execute("DELETE FROM log WHERE seq > 36")
     raw.execute("DELETE FROM command WHERE last_seq > 36")
+    raw.execute("DELETE FROM sealed")
+    raw.execute("DELETE FROM person")
     make_fit(raw)
     at = raw.execute("SELECT recorded_at FROM log WHERE seq = 36").fetchone()[0]
     raw.execute("UPDATE head SET last_recorded_at = ?", (at,))
@@ -245,7 +247,8 @@ def test_receipts_find_a_cut_tail_with_the_head_wound_back(copy: Path) -> None:
 
     answer = verified(copy, "hashes", receipts=Receipts(copy.parent / "receipts.jsonl"))
     assert not answer.ok
-    assert found(answer) == [("cut_by_receipt", 37), ("cut_by_receipt", 38), ("cut_by_receipt", 39)]
+    assert found(answer) == [("cut_by_receipt", 37)]
+    assert answer.problems[0].fields["size"] == 39
 
 
 def test_receipts_find_a_log_that_was_written_anew(copy: Path) -> None:
@@ -264,7 +267,24 @@ def test_older_receipts_vouch_for_the_beginning_of_a_longer_log(copy: Path) -> N
     assert answer.ok
     assert [n.fields["size"] for n in answer.notes if n.code == "receipts_checked"] == [28]
     tamper(copy, rewrite(6, lambda leaf: leaf["payload"]["enrolled"].update(name="Quận Khác")))
-    assert found(verified(copy, "hashes", receipts=older)) == [("receipt_root", 28)]
+    assert found(verified(copy, "hashes", receipts=older)) == [("receipt_root", 19)]
+
+
+@pytest.mark.parametrize(
+    ("kept", "after", "until"), [([19, 25, 30, 39], 19, 25), ([19, 20, 21, 22, 39], 22, 39), ([39], 0, 39), ([24, 25], 24, 25)]
+)
+def test_receipts_say_between_which_of_them_a_log_begins_to_be_another_one(
+    copy: Path, kept: list[int], after: int, until: int
+) -> None:
+    tamper(copy, rewrite(25, lambda leaf: leaf["payload"].update(value=152)))
+    lines = (copy.parent / "receipts.jsonl").read_text().splitlines()
+    some = [line for line in lines if json.loads(line)["size"] in kept]
+    (copy.parent / "some.jsonl").write_text("\n".join(reversed(some)))
+
+    problem = verified(copy, "hashes", receipts=Receipts(copy.parent / "some.jsonl")).problems[0]
+
+    assert (problem.problem, problem.seq) == ("receipt_root", until)
+    assert problem.fields == {"size": until, "after": after, "first": after + 1}
 
 
 def test_receipts_find_a_change_to_an_event_that_none_of_them_ends_with(copy: Path) -> None:
@@ -518,6 +538,39 @@ def test_a_sealed_text_that_was_changed_is_named_and_an_erased_one_only_told(cop
     assert [p.problem for p in verified(copy, "fold").problems] == ["seal"]
 
 
+@pytest.mark.parametrize(
+    ("statement", "problem", "seq"),
+    [
+        ("DELETE FROM sealed WHERE text = 'ghi nhầm'", "seal_missing", 37),
+        ("DELETE FROM sealed WHERE text = 'dịch bệnh'", "seal_missing", 38),
+        ("INSERT INTO sealed SELECT season, 'abc', NULL, NULL FROM sealed LIMIT 1", "seal_unnamed", None),
+        ("DELETE FROM person", "person_missing", 37),
+        ("INSERT INTO person VALUES ('sample-2021', 'x', 'Đỗ Thị Lan')", "person_unnamed", None),
+        ("UPDATE definition SET kind = 'plan' WHERE kind = 'workflow'", "definition", 2),
+        ("UPDATE unit_case SET ordinal = ordinal + 100 WHERE code = 'north-2'", "projection", None),
+    ],
+)
+def test_what_lies_beside_the_log_is_what_the_log_names_and_nothing_else(
+    copy: Path, statement: str, problem: str, seq: int | None
+) -> None:
+    tamper(copy, statement)
+
+    assert found(verified(copy, "fold")) == [(problem, seq)]
+
+
+def test_sealed_words_are_not_missed_where_the_events_cannot_be_read(copy: Path) -> None:
+    tamper(copy, "UPDATE log SET leaf = x'00' WHERE seq = 37")
+
+    assert {"seal_missing", "seal_unnamed", "person_unnamed"} & {p.problem for p in verified(copy).problems} == set()
+
+
+def test_a_rehearsal_may_repeat_sealed_words_whose_text_it_never_had(stored: StoredSeason) -> None:
+    stored.held("east")
+    stored.do(cmd.Correct, "east", by="city", seq=25, value=151, reason="ghi nhầm")
+
+    assert with_history(stored.desk.event(seq) for seq in range(1, stored.size() + 1)).desk.verify().ok
+
+
 def test_a_definition_that_was_changed_is_named(copy: Path) -> None:
     tamper(copy, "UPDATE definition SET content = content || ' ' WHERE kind = 'plan'")
 
@@ -541,6 +594,92 @@ def test_nobody_judges_by_a_procedure_that_was_changed(copy: Path) -> None:
 
     with Desk.open(copy, read_only=True) as desk, pytest.raises(Corrupt, match="was changed"):
         desk.why("east")
+
+
+@pytest.mark.parametrize(("change", "problem"), [({"root": "0" * 64}, "stored_root"), ({"state": "recognised"}, "receipt")])
+def test_a_stored_receipt_that_says_something_else_about_the_log_after_it_is_named(
+    copy: Path, change: dict[str, Any], problem: str
+) -> None:
+    """A repeated command would get it for an answer."""
+
+    def work(raw: sqlite3.Connection) -> None:
+        receipt = {**json.loads(raw.execute("SELECT receipt FROM command WHERE last_seq = 23").fetchone()[0]), **change}
+        raw.execute("UPDATE command SET receipt = ? WHERE last_seq = 23", (codec.canonical(receipt).decode(),))
+
+    tamper(copy, work)
+
+    assert verified(copy, "fold").ok
+    assert found(verified(copy)) == [(problem, 23)]
+
+
+def test_another_past_shows_in_the_stored_receipts_from_there_on_and_is_told_once(copy: Path) -> None:
+    def work(raw: sqlite3.Connection) -> None:
+        receipts = raw.execute("SELECT id, receipt FROM command WHERE last_seq > 30").fetchall()
+        for id_, written in receipts:
+            changed = {**json.loads(written), "root": "0" * 64}
+            raw.execute("UPDATE command SET receipt = ? WHERE id = ?", (codec.canonical(changed).decode(), id_))
+
+    tamper(copy, work)
+
+    assert found(verified(copy)) == [("stored_root", 31)]
+
+
+# The file
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem", "seq"),
+    [
+        ("UPDATE log SET kind = CAST(x'6661ff' AS TEXT) WHERE seq = 30", "columns", 30),
+        ("UPDATE sealed SET text = CAST(x'ff' AS TEXT) WHERE text = 'ghi nhầm'", "seal", None),
+        ("UPDATE unit_case SET name = CAST(x'c3' AS TEXT) WHERE code = 'west'", "projection", None),
+        ("UPDATE command SET receipt = CAST(x'ff' AS TEXT) WHERE last_seq = 23", "receipt", 23),
+    ],
+)
+def test_bytes_that_are_no_text_are_named_where_they_stand(copy: Path, statement: str, problem: str, seq: int | None) -> None:
+    tamper(copy, statement)
+
+    answer = verified(copy)
+    assert (problem, seq) in found(answer)
+    assert "no_text" in {p.problem for p in answer.problems}
+
+
+def test_bytes_that_are_no_text_are_damage_to_whoever_asks_for_them(copy: Path) -> None:
+    tamper(copy, "UPDATE person SET text = CAST(x'ff' AS TEXT)")
+
+    with Desk.open(copy, read_only=True) as desk, pytest.raises(Corrupt, match="no UTF-8 in column text"):
+        list(desk.history())
+
+
+def test_an_index_that_lost_an_entry_is_found_in_the_file(copy: Path) -> None:
+    """Whoever asks by the index would miss a unit, and nothing in the tables says so."""
+
+    def work(raw: sqlite3.Connection) -> None:
+        raw.execute("PRAGMA writable_schema = ON")
+        made = "CREATE INDEX unit_case_search ON unit_case (season, search)"
+        raw.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'unit_case_search'", (f"{made} WHERE code <> 'west'",))
+        raw.execute("PRAGMA writable_schema = RESET")
+        raw.execute("REINDEX unit_case_search")
+        raw.execute("PRAGMA writable_schema = ON")
+        raw.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'unit_case_search'", (made,))
+
+    tamper(copy, work)
+
+    damages = [p.fields["detail"] for p in verified(copy).problems if p.problem == "file"]
+    assert any("missing from index unit_case_search" in said for said in damages)
+
+
+def test_a_time_zone_that_nobody_knows_is_named_and_somebody_still_knows_the_day(copy: Path) -> None:
+    tamper(copy, respell(1, "Asia/Ho_Chi_Minh", "Asia.Ho_Chi_Minh"))
+
+    assert ("not_a_leaf", 1) in found(verified(copy))
+    with Desk.open(copy, read_only=True) as desk:
+        assert desk.today().year > 2020
+        with pytest.raises(Corrupt):
+            desk.status()
+
+
+# The head
 
 
 def test_a_head_that_does_not_fit_itself_is_found(copy: Path) -> None:
