@@ -74,6 +74,8 @@ PROMISES: Final[dict[str, dict[str, str]]] = {
 
 SEEN_VI: Final = {
     "accepted": "được chấp nhận",
+    "found": "được phát hiện",
+    "the_same": "nội dung vẫn y nguyên",
     "conflicts": "xung đột phiên bản",
     "rehearsed": "chạy thử",
     "still_true": "vẫn đúng",
