@@ -37,8 +37,13 @@ class Shown:
 
 
 def to_json(shown: Shown, words: Words) -> dict[str, Any]:
-    events = [line_to_json(entry, words) for entry in shown.lines]
-    return {"events": events, "check_code": str(shown.code())}
+    return {name: list(value) if isinstance(value, Iterator) else value for name, value in members(shown, words)}
+
+
+def members(shown: Shown, words: Words) -> Iterator[tuple[str, Any]]:
+    """The events one after the other as they are read, and behind them the code."""
+    yield "events", (line_to_json(entry, words) for entry in shown.lines)
+    yield "check_code", str(shown.code())
 
 
 def event_to_json(recorded: Recorded) -> dict[str, Any]:
@@ -73,15 +78,15 @@ def line_to_json(entry: HistoryLine, words: Words) -> dict[str, Any]:
     return written
 
 
-def rows(shown: Shown, words: Words) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+def rows(shown: Shown, words: Words) -> tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]:
     headings = ("seq", "unit", "version", "kind", "effective_on", "recorded_at", "actor", "what", "late", "leaf_hash", "marks")
-    return headings, [
+    return headings, (
         (
             e.recorded.seq, e.recorded.unit, e.recorded.version, e.recorded.event.kind, e.recorded.on.isoformat(), e.recorded.at,
             e.recorded.actor.unit, what(e, words), e.late, e.leaf_hash, marks_words(e.marks, words),
         )
         for e in shown.lines
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def page(shown: Shown, words: Words) -> Iterator[Block]:
@@ -214,4 +219,4 @@ def _shortcomings(event: ev.Advanced, words: Words) -> str:
     return words.say("happened.waived", guards=waived) if waived else ""
 
 
-REPORT = Report(to_json=to_json, page=page, rows=rows, long=True)
+REPORT = Report(to_json=to_json, page=page, rows=rows, members=members, long=True)

@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, Generic, TypeVar
 import attrs
 
 from reports.catalogue import Words
+from reports.pieces import csv_pieces, json_pieces, portions
 
 if TYPE_CHECKING:
     from reports.page import Block, Line
@@ -39,12 +40,14 @@ class About:
 class Report(Generic[T]):
     """How one kind of answer is shown. `rows`: as a table for a spreadsheet, where it is one; `long`: worth a pager.
 
+    `members`: the JSON's names and values one after the other, where one is too long to be held at once: an iterator is then a list.
     `beside`: what people are told of an answer that is itself a file to be kept: it goes to stderr.
     """
 
     to_json: Callable[[T, Words], dict[str, Any]]
     page: Callable[[T, Words], Iterable[Block]]
     rows: Callable[[T, Words], tuple[Sequence[str], Iterable[Sequence[Any]]]] | None = None
+    members: Callable[[T, Words], Iterable[tuple[str, Any]]] | None = None
     long: bool = False
     beside: Callable[[T, Words], Iterable[Block]] | None = None
 
@@ -69,9 +72,12 @@ class Output:
         self.check(report)
         if self.format == "json":
             envelope = {} if about is None else {"season": about.season, "origin": about.origin}
-            self.json(envelope | report.to_json(answer, self.words))
+            if report.members is None:
+                self.json(envelope | report.to_json(answer, self.words))
+            else:
+                self._write(json_pieces(chain(envelope.items(), report.members(answer, self.words))))
         elif self.format == "csv" and report.rows is not None:
-            self._say(_mark(sys.stdout) + _csv(*report.rows(answer, self.words)))
+            self._write(csv_pieces(_mark(sys.stdout), *report.rows(answer, self.words)))
         else:
             self.page(chain(rehearsal(about, self.words), report.page(answer, self.words)), pager=report.long)
             if report.beside is not None:
@@ -115,18 +121,26 @@ class Output:
         except OSError:
             _let_go(sys.stderr)
 
-    def _say(self, text: str) -> None:
+    def _write(self, pieces: Iterable[str]) -> None:
+        for portion in portions(pieces):
+            if not self._say(portion):
+                return
+
+    def _say(self, text: str) -> bool:
+        """Whether anybody is still reading."""
         try:
             sys.stdout.write(text)
             sys.stdout.flush()
         except BrokenPipeError:
             # whoever read has seen enough, as in `daihoi history | head`
             _let_go(sys.stdout)
+            return False
         except OSError as error:
             from reports.usage import AnswerLost
 
             _let_go(sys.stdout)
             raise AnswerLost(reason=error.strerror or str(error)) from error
+        return True
 
 
 def rehearsal(about: About | None, words: Words) -> Iterator[Line]:
@@ -158,16 +172,3 @@ def _let_go(stream: IO[str]) -> None:
 def _mark(stream: IO[str]) -> str:
     """The byte order mark: without it Excel takes a file of UTF-8 for one of an older code page. A terminal would only show it."""
     return "" if stream.isatty() else "\N{BYTE ORDER MARK}"
-
-
-def _csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    import csv
-    from io import StringIO
-
-    from reports.spreadsheet import cells
-
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(headings)
-    writer.writerows(map(cells, rows))
-    return out.getvalue()
