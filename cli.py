@@ -28,6 +28,7 @@ from reports.arguments import (
     option,
     unit_argument,
 )
+from reports.mining.command import exports
 from reports.passphrases import Ask, takes_passphrase
 from reports.run import Act, Program, global_options, pass_session, version_option, writes
 from reports.session import Session
@@ -533,6 +534,37 @@ def check_code(session: Session, codes: tuple[str, ...]) -> None:
             answer = desk.check_codes(read, progress=progress)
         session.show(report.REPORT, answer)
     sys.exit(0 if answer.ok else NOT_WHOLE)
+
+
+# For other programs
+
+
+@main.group()
+def export() -> None: ...
+
+
+@export.command("xes")
+@exports
+def export_xes(_out: str) -> str:
+    return "xes"
+
+
+@export.command("ocel")
+@option("--form", type=click.Choice(["json", "sqlite"]))
+@exports
+def export_ocel(out: str, form: str | None) -> str:
+    from reports.mining.exporting import ocel_form
+
+    found = form or ocel_form(out)
+    if found is None:
+        raise click.UsageError(spoken().say("usage.ocel_form", file=out))
+    return found
+
+
+@export.command("csv")
+@exports
+def export_csv(_out: str) -> str:
+    return "csv"
 
 
 # Signing and proving

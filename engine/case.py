@@ -6,7 +6,7 @@ was so *on a day* is then a look-up, not another fold. How an event changes a ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import reduce
 from typing import Protocol, TypeVar
@@ -209,6 +209,13 @@ class Case:
     def document(self, name: str, day: date | None = None) -> DocumentStatus | None:
         """A document as it stood on a day; None when nothing was filed, or it was cleared for a new attempt."""
         return reduce(_document_after, _until((e for e in self.documents if e.name == name), day), None)
+
+    def document_course(self, name: str) -> Iterator[tuple[DocumentEntry, DocumentStatus | None]]:
+        """All that happened to a document, in the order of (day, seq), each with how it stood then; None: it was cleared."""
+        status: DocumentStatus | None = None
+        for entry in _until((e for e in self.documents if e.name == name), None):
+            status = _document_after(status, entry)
+            yield entry, status
 
     def pause(self, day: date | None = None) -> Pause | None:
         """The postponement in force on a day (None: the last one said)."""

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from store.audit.evidence import EvidenceAnswer
     from store.audit.papers import CodesAnswer
     from store.definitions import Defined, Definition
+    from store.questions.courses import Courses
     from store.questions.plans import PlanValuesAnswer
     from store.receipts import KeptReceipt, Receipts
     from store.writing import Request
@@ -139,6 +140,11 @@ class Desk(AbstractContextManager["Desk"]):
     def board(self) -> str:
         """The unit that opened the season."""
         return self._session.charter(self._session.head()).board
+
+    def files(self) -> tuple[str, ...]:
+        """The paths that are the store's own, where it is kept in files."""
+        place = self._session.store.dialect.place
+        return () if "://" in place else tuple(place + ending for ending in ("", "-wal", "-shm"))
 
     def today(self) -> date:
         """The day in the season's time zone; a rehearsal's own."""
@@ -377,6 +383,12 @@ class Desk(AbstractContextManager["Desk"]):
         from store.questions.between import between
 
         return between(self._session, first, last, unit=unit, known=known)
+
+    def courses(self, *, under: str | None = None) -> AbstractContextManager[Courses]:
+        """Every unit's course from end to end (or of one unit and those below), in one transaction that reads."""
+        from store.questions.courses import reading_courses
+
+        return reading_courses(self._session, under)
 
     def log_name(self) -> str:
         """The name under which this log signs its checkpoints."""

@@ -12,7 +12,10 @@ from engine.tlog.malformed import Form
 
 @attrs.define(kw_only=True)
 class FileFailed(DaihoiError):
-    """A file beside the store cannot be used. `why`: it is to be made and `exists`, or the system refused to `read` or `write` it."""
+    """A file beside the store cannot be used.
+
+    `why`: it is to be made and `exists`, or is the store's `own`; or the system refused to `read` or `write` it.
+    """
 
     code: ClassVar[str] = "E-FILE"
     exit_code: ClassVar[int] = 5

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final, TypeVar
+
+from attrs import evolve
 
 from engine.tlog.malformed import Malformed
 from engine.tlog.notes import LONGEST
 from store.audit.errors import BadFile, FileFailed
 
 T = TypeVar("T")
+
+_SHOWN: Final = 200  # of a name: with what is put around it, it may still be called so
 
 OPEN: Final = 0o644
 SECRET: Final = 0o600
@@ -49,11 +54,51 @@ def make(file: str, raw: bytes, mode: int = OPEN) -> None:
         raise FileFailed(file=file, why="write", detail=_said(error)) from error
 
 
+@contextmanager
+def making(file: str, *, over: bool = False) -> Iterator[Path]:
+    """A new file beside, however long it takes to write; in its place once it is whole and on the disk, or never. Raises FileFailed.
+
+    Where something has come to stand there meanwhile, that stays, but for `over`.
+    """
+    path = Path(file)
+    beside = path.with_name(f".{path.name[:_SHOWN]}.{os.urandom(4).hex()}")
+    try:
+        make(str(beside), b"")
+        yield beside
+        _settle(beside)
+        if not over:
+            make(file, b"")  # the name is ours from here on
+        beside.replace(path)
+    except OSError as error:
+        raise FileFailed(file=file, why="write", detail=_said(error)) from error
+    except FileFailed as error:
+        raise evolve(error, file=file) from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _settle(path: Path) -> None:
+    """Return when a file is on the disk."""
+    with path.open("rb+") as written:
+        os.fsync(written.fileno())
+
+
 def check_new(*files: str | None) -> None:
     """Before anything is worked out: that nothing stands where something is to be made. Raises FileFailed."""
     for file in files:
         if file is not None and os.path.lexists(file):
             raise FileFailed(file=file, why="exists")
+
+
+def check_not_in(file: str, own: Iterable[str]) -> None:
+    """That a file to be made is none of some that are there, by whatever name. Raises FileFailed."""
+    for one in own:
+        try:
+            same = Path(file).samefile(one)
+        except OSError:
+            continue  # one of the two is not there
+        if same:
+            raise FileFailed(file=file, why="own")
 
 
 def replace(file: str, raw: bytes) -> None:
