@@ -183,7 +183,7 @@ class Case:
         state, since, attempt = (self.steps[0].source if self.steps else self.state), self.joined_on, 1
         for step in self.steps:
             if step.on > day:
-                break
+                continue  # not the last: what moves nothing may be of a later day than a change of state recorded after it
             if step.moved:
                 state, since = step.target, step.on
             attempt = step.attempt

@@ -499,3 +499,14 @@ def test_plain_words_never_reach_a_decision(season: Simulator) -> None:
         season.submit(
             cmd.Waive(unit="north", actor=Actor(unit="city"), guard="quorum", basis="plain words", until=date(2021, 8, 1))
         )
+
+
+def test_a_step_that_moves_nothing_does_not_hide_a_change_of_state_recorded_after_it_for_an_earlier_day(season: Simulator) -> None:
+    both_pilots_held(season)
+    season.do(cmd.Advance, "city", date(2021, 4, 25), trigger="draw_lessons")
+    file_and_submit(season, "city", date(2021, 4, 22))
+
+    case = season.state.case("city")
+
+    assert case is not None
+    assert [case.state_on(date(2021, 4, day))[0] for day in (21, 22, 24, 25)] == ["preparation", *["document_approval"] * 3]
