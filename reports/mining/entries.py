@@ -150,9 +150,8 @@ class Entries:
             yield Entry(**self._event(happening, called), **of_unit)
 
     def _event(self, happening: Happening, called: _Called) -> dict[str, Any]:
-        recorded, before, after = happening.recorded, happening.before, happening.after
+        recorded, state = happening.recorded, happening.state
         event = recorded.event
-        state = None if after is None else after.state
         return {
             "seq": recorded.seq,
             "unit": recorded.unit,
@@ -167,10 +166,10 @@ class Entries:
             "stands": happening.stands,
             "actor": recorded.actor.unit,
             "person": recorded.actor.person,
-            "state_before": None if before is None else before.state,
+            "state_before": happening.source,
             "state": state,
             "state_name": None if state is None else called.states.get(state, state),
-            "attempt": None if after is None else after.attempt,
+            "attempt": happening.attempt,
             **dict(zip(PARTICULARS[event.kind], _SAID[type(event)](event), strict=True)),
         }
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from reports.mining.entries import Entry
 from reports.mining.instants import EPOCH
 from reports.mining.objects import Link, Thing
-from reports.mining.ocel import event_id
+from reports.mining.ocel import event_id, text
 from store.audit.tables import NewTables, new_tables
 
 _AT_ONCE: Final = 1000
@@ -51,7 +51,7 @@ class SqliteFile:
         table = self._table("event", entry.activity, attributes)
         name = event_id(entry.seq)
         self._add("event", (name, entry.activity))
-        self._add(table, (name, entry.time, *(getattr(entry, attribute) for attribute in attributes)))
+        self._add(table, (name, entry.time, *(_column(getattr(entry, a), declared) for a, declared in attributes.items())))
         for other, qualifier in links:
             self._add("event_object", (name, other, qualifier))
 
@@ -108,6 +108,11 @@ class SqliteFile:
     def _write(self, table: str) -> None:
         self._tables.add(table, self._rows[table])
         self._rows[table].clear()
+
+
+def _column(value: Any, declared: str) -> Any:
+    """A value as its column has it: yes and no are numbers, but not in a column of texts."""
+    return text(value) if declared == "string" and value is not None else value
 
 
 @contextmanager

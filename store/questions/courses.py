@@ -1,4 +1,4 @@
-"""Every unit's course from end to end: what was recorded, what each record made of the unit, and whether it still stands.
+"""Every unit's course from end to end: what was recorded, in which state the unit was then, and whether it still stands.
 
 For exports. Units come one after the other, in the order they joined, and each is let go before the next: what is in memory at one time
 is one unit's events, however long the log. Events stand in the order in which they took place (day, then place in the log).
@@ -6,9 +6,10 @@ is one unit's events, however long the log. Events stand in the order in which t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from typing import Final, NamedTuple
 
 import attrs
 
@@ -30,14 +31,16 @@ from store.world import SqlWorld
 
 @attrs.frozen(kw_only=True)
 class Happening:
-    """One event, and its unit before and after it (None: it is the season's, or the unit was not there).
+    """One event. `source`, `state`, `attempt`: where its unit stood before and after it, on its day, as is known now (None: the season's).
 
-    `stands`: nothing recorded later takes its word away, and it takes back no step itself. `late`: days from its day to its record.
+    A step that was annulled and its annulment have what they say themselves, and everything after them goes on from before. `stands`: it
+    was not corrected, withdrawn or annulled, and is no annulment. `late`: days from its day to its record.
     """
 
     recorded: Recorded
-    before: Case | None
-    after: Case | None
+    source: str | None
+    state: str | None
+    attempt: int | None
     stands: bool
     late: int
 
@@ -105,42 +108,61 @@ class Courses:
 
     def _course(self, code: str) -> Course:
         events = self._events(code)
-        if code == SEASON:
-            happened = self._happenings((None, recorded, None) for recorded in events)
-            return Course(code=code, case=None, workflow=None, happenings=happened)
-        folded = tuple(self._folded(events))
-        case = folded[-1][2] if folded else None
-        workflow = None if case is None else self._session.memory.workflow(case.workflow)
-        return Course(code=code, case=case, workflow=workflow, happenings=self._happenings(folded))
+        case: Case | None = None
+        fallen: set[int] = set()
+        for recorded in events if code != SEASON else ():
+            fallen.update(_taken_back(case, recorded))
+            case = self._after(case, recorded)
+        return Course(
+            code=code,
+            case=case,
+            workflow=None if case is None else self._session.memory.workflow(case.workflow),
+            happenings=tuple(self._happenings(events, fallen)),
+        )
 
     def _events(self, code: str) -> list[Recorded]:
         return events_of(self._session.store, self._session.season, code, self.size)
 
-    def _folded(self, events: Iterable[Recorded]) -> Iterator[tuple[Case | None, Recorded, Case]]:
-        case: Case | None = None
-        for recorded in events:
-            before = case
-            try:
-                case = evolve(before, recorded)
-            except NoSuchCase as error:
-                raise Corrupt(place=self._session.store.dialect.place, detail=f"event {recorded.seq}: {error}") from error
-            yield before, recorded, case
+    def _after(self, case: Case | None, recorded: Recorded) -> Case:
+        try:
+            return evolve(case, recorded)
+        except NoSuchCase as error:
+            raise Corrupt(place=self._session.store.dialect.place, detail=f"event {recorded.seq}: {error}") from error
 
-    def _happenings(self, folded: Iterable[tuple[Case | None, Recorded, Case | None]]) -> tuple[Happening, ...]:
-        in_log = tuple(folded)
-        fallen = {seq for before, recorded, _ in in_log for seq in _taken_back(before, recorded)}
+    def _happenings(self, events: Iterable[Recorded], fallen: Container[int]) -> Iterator[Happening]:
         zone = self._session.charter(self._head).zone
-        happened = (
-            Happening(
+        ordered = sorted(events, key=lambda recorded: (recorded.on, recorded.seq))
+        now = next((_Stage(None, r.event.state, 1) for r in ordered if isinstance(r.event, ev.UnitEnrolled)), _NONE)
+        for recorded in ordered:
+            stands = recorded.seq not in fallen
+            then = _stage(recorded.event, now)
+            now = then if stands else now
+            yield Happening(
                 recorded=recorded,
-                before=before,
-                after=after,
-                stands=recorded.seq not in fallen,
+                source=then.source,
+                state=then.state,
+                attempt=then.attempt,
+                stands=stands,
                 late=(local_day(recorded.at, zone) - recorded.on).days,
             )
-            for before, recorded, after in in_log
-        )
-        return tuple(sorted(happened, key=lambda one: (one.recorded.on, one.recorded.seq)))
+
+
+class _Stage(NamedTuple):
+    """Where a unit stands, and stood before."""
+
+    source: str | None
+    state: str | None
+    attempt: int | None
+
+
+_NONE: Final = _Stage(None, None, None)
+
+
+def _stage(event: ev.AnyEvent, now: _Stage) -> _Stage:
+    """What an event says of this; one that moved nothing may have been recorded in another state than its day's."""
+    if isinstance(event, ev.Advanced | ev.Annulled) and (event.source != event.target or event.attempt != now.attempt):
+        return _Stage(event.source, event.target, event.attempt)
+    return now if isinstance(event, ev.UnitEnrolled) else now._replace(source=now.state)
 
 
 def _taken_back(before: Case | None, recorded: Recorded) -> tuple[int, ...]:

@@ -501,7 +501,9 @@ def test_plain_words_never_reach_a_decision(season: Simulator) -> None:
         )
 
 
-def test_a_step_that_moves_nothing_does_not_hide_a_change_of_state_recorded_after_it_for_an_earlier_day(season: Simulator) -> None:
+def test_a_step_that_moves_nothing_does_not_hide_a_change_of_state_recorded_after_it_for_an_earlier_day(
+    season: Simulator,
+) -> None:
     both_pilots_held(season)
     season.do(cmd.Advance, "city", date(2021, 4, 25), trigger="draw_lessons")
     file_and_submit(season, "city", date(2021, 4, 22))
