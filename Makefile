@@ -4,6 +4,7 @@
 #   make test     every test
 #   make check    style, types, layers, catalogues, documents
 #   make soak     every trial in its full size, written to docs/reliability.md  (hours; not part of a run of CI)
+#   make mining   whether programs of process mining read our exports  (minutes; needs an environment of its own, .venv-mining)
 #   make bench    the figures of benchmarks/README.md        (minutes; not part of a run of CI)
 #   make bench-country  how the daily questions grow to 4.5 million events  (an hour, 6 GB; FOLDER=... keeps the seasons)
 #   make mutants  does a test notice when the rule is wrong?  (an hour; not part of a run of CI)
@@ -12,7 +13,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test soak check bench bench-country mutants lock clean install
+.PHONY: demo test soak check mining bench bench-country mutants lock clean install
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 WORKERS ?= auto
@@ -20,6 +21,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 LOCKS := requirements
+MINING := .venv-mining
 
 demo: $(VENV)/.runtime
 	@$(BIN)/daihoi demo
@@ -37,6 +39,10 @@ check: $(VENV)/.test
 	$(BIN)/lint-imports
 	$(BIN)/python -m reports.catalogue check
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/house/test_documents.py
+
+# pm4py is never installed beside us: it is run, and its answers are read.
+mining: $(VENV)/.test $(MINING)/.ready
+	@$(BIN)/python -m pytest -q -n 0 -m oracle tests/mining
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks.cold_start
@@ -65,10 +71,11 @@ lock:
 	$(UV) setup.cfg $(LOCKS)/build.in --extra test -c $(LOCKS)/lock-runtime.txt -o $(LOCKS)/lock-test.txt
 	$(UV) setup.cfg $(LOCKS)/build.in --extra test --extra mutants -c $(LOCKS)/lock-test.txt -o $(LOCKS)/lock-mutants.txt
 	$(UV) setup.cfg $(LOCKS)/build.in --extra test --extra bench -c $(LOCKS)/lock-test.txt -o $(LOCKS)/lock-bench.txt
+	$(UV) $(LOCKS)/mining.in -o $(LOCKS)/lock-mining.txt
 	rm -rf .venv-lock
 
 clean:
-	rm -rf $(VENV) .venv-lock build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis mutants
+	rm -rf $(VENV) $(MINING) .venv-lock build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis mutants
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
 $(VENV)/.python:
@@ -93,3 +100,9 @@ $(VENV)/.bench: $(LOCKS)/lock-bench.txt $(VENV)/.test
 	$(fill)
 $(VENV)/.mutants: $(LOCKS)/lock-mutants.txt $(VENV)/.test
 	$(fill)
+
+$(MINING)/.ready: $(LOCKS)/lock-mining.txt | $(VENV)/.python
+	@echo "preparing $(MINING) from $<" >&2
+	@$(PYTHON) -m venv --clear $(MINING)
+	@$(MINING)/bin/python -m pip -qq --disable-pip-version-check --no-input install --require-hashes -r $<
+	@touch $@

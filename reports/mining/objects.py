@@ -15,7 +15,7 @@ import attrs
 from engine import events as ev
 from engine.case import Case
 from engine.events import Recorded
-from engine.unit import Unit
+from engine.unit import SEASON, Unit
 from engine.values import Value, plain
 from engine.workflow import Workflow
 from engine.world import PlanInForce
@@ -101,20 +101,30 @@ def plan_id(plan: str) -> str:
 
 
 def concerned(recorded: Recorded) -> tuple[Link, ...]:
-    """The objects of an event, each once with each qualifier: whose it is, who acted, and what it was about or rested on."""
+    """The objects of an event: whose it is, what it was about, who acted, and on which papers it rested.
+
+    Each once, as the first of these: programs keep one qualifier of an object for an event. Who acted for themselves are not named again.
+    """
+    found: dict[str, str] = {}
+    for name, qualifier in _concerned(recorded):
+        found.setdefault(name, qualifier)
+    return tuple(found.items())
+
+
+def _concerned(recorded: Recorded) -> Iterator[Link]:
     event = recorded.event
-    found: list[Link] = [(unit_id(recorded.actor.unit), "actor")]
+    if recorded.unit != SEASON:
+        yield unit_id(recorded.unit), "unit"
     if isinstance(event, ev.PlanIssued):
-        found.append((plan_id(event.plan), "plan"))
-    elif not isinstance(event, (ev.SeasonOpened, ev.WorkflowAdopted)):
-        found.append((unit_id(recorded.unit), "unit"))
+        yield plan_id(event.plan), "plan"
     if isinstance(event, _PAPERS):
-        found.append((document_id(recorded.unit, event.document), "document"))
+        yield document_id(recorded.unit, event.document), "document"
     if isinstance(event, ev.Corrected) and event.what != ev.FactRecorded.kind:
-        found.append((document_id(recorded.unit, event.name), "document"))
+        yield document_id(recorded.unit, event.name), "document"
+    yield unit_id(recorded.actor.unit), "actor"
     if isinstance(event, ev.Advanced):
-        found.extend(link for verdict in event.verdicts for read in verdict.get("reads", ()) for link in _read(read))
-    return tuple(dict.fromkeys(found))
+        for read in (read for verdict in event.verdicts for read in verdict.get("reads", ())):
+            yield from _read(read)
 
 
 def _read(read: Mapping[str, Any]) -> Iterator[Link]:

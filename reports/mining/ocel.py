@@ -24,6 +24,7 @@ _OF_EVERY_EVENT: Final[Mapping[str, str]] = {
     "activity_name": "string",
     "kind": "string",
     "stands": "boolean",
+    "actor": "string",
     "person": "string",
     "state_before": "string",
     "state": "string",

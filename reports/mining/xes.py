@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape
 
 from engine.case import Case
 from reports.catalogue import Words
@@ -41,6 +41,7 @@ _ALWAYS: Final = (
 
 _CLASSIFIERS: Final = (("Activity", "concept:name"), ("Activity and state", "concept:name state"), ("Kind of event", "kind"))
 
+_ENTITIES: Final = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -127,4 +128,5 @@ def _attributes(*given: tuple[str, Any]) -> Iterable[str]:
 def _attribute(kind: str, key: str, value: str) -> str:
     if kind == "date":
         value = value.replace("Z", "+00:00")
-    return f"<{kind} key={quoteattr(key)} value={quoteattr(_NOT_IN_XML.sub(chr(0xFFFD), value))}/>\n"
+    said = escape(_NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", value), _ENTITIES)
+    return f'<{kind} key="{key}" value="{said}"/>\n'
