@@ -23,6 +23,8 @@ from reports.mining.sheet import cell
 from store.audit.errors import FileFailed
 from store.desk import Desk
 from tests import sample
+from tests.house.test_documents import coded
+from tests.house.transcript import ROOT
 from tests.mining.hostile import DECISION, NAMES, PERSON, SEALED, UNITS, hostile
 from tests.store.conftest import address, make
 from tests.store.seasons import Maker, StoredSeason, fact, opened
@@ -459,3 +461,22 @@ def test_an_export_is_of_one_position_and_records_nothing(local: StoredSeason, t
     assert (done.size, len(rows(out / "file"))) == (size, size)
     assert told[-1] == (size, size)
     assert local.size() == size + 1
+
+
+# The page about them
+
+
+@pytest.mark.parametrize("page", ["process-mining.md", "vi/khai-pha-quy-trinh.md"])
+def test_every_name_in_the_files_is_on_the_page_about_them(local: StoredSeason, out: Path, page: str) -> None:
+    write(local.desk, "json", out / "file")
+    text = json.loads((out / "file").read_text("utf-8"))
+    links = {link["qualifier"] for one in (*text["events"], *text["objects"]) for link in one["relationships"]}
+    types = {kind["name"]: {a["name"] for a in kind["attributes"]} for kind in text["objectTypes"]}
+    statuses = {a["value"] for o in text["objects"] for a in o["attributes"] if a["name"] == "status"}
+    said = coded((ROOT / "docs" / page).read_text("utf-8"))
+
+    assert set(COLUMNS) <= said
+    assert set(types) == {"unit", "document", "plan", "superior"}
+    attributes = {name for names in types.values() for name in names if not name.startswith("fact_")}
+    assert links | set(types) | attributes <= said
+    assert all(status in (ROOT / "docs" / page).read_text("utf-8") for status in statuses)

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -88,7 +89,8 @@ def _tell(request: pytest.FixtureRequest, name: str, found: dict[str, Any]) -> N
     )
     capture: Any = request.config.pluginmanager.get_plugin("capturemanager")
     with capture.global_and_fixture_disabled():
-        print(line)
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
 
 
 def counted(values: Iterable[Any]) -> dict[Any, int]:
