@@ -1,22 +1,17 @@
-"""A plain table, one event a row: for spreadsheets, and for programs that want columns.
-
-A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula, and anybody who named a unit may have put one there. Such
-a text gets an apostrophe in front, so that it stays a text; a program takes it away again.
-"""
+"""A plain table, one event a row: for spreadsheets, and for programs that want columns."""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from reports.catalogue import Words
-from reports.mining.entries import COLUMNS, Entries
+from reports.mining.entries import COLUMNS, Entries, Entry
 from reports.mining.exported import Counted, Hear
+from reports.spreadsheet import cells
 from store.questions.courses import Courses
-
-_APOSTROPHE: Final = "'"
-_BEGINS_A_FORMULA: Final = tuple("=+-@\t\r\n" + _APOSTROPHE)
 
 
 def write_csv(courses: Courses, path: Path, words: Words, hear: Hear) -> Counted:
@@ -29,14 +24,11 @@ def write_csv(courses: Courses, path: Path, words: Words, hear: Hear) -> Counted
         for course in courses.all(hear):
             units += course.case is not None
             events += len(course.happenings)
-            rows.writerows([cell(getattr(entry, name)) for name in COLUMNS] for entry in entries.of(course))
+            rows.writerows(cells(_said(entry)) for entry in entries.of(course))
     return Counted(events=events, units=units)
 
 
-def cell(value: Any) -> Any:
-    """A value as it stands in a cell. One that a spreadsheet would calculate, and one with an apostrophe already, gets an apostrophe."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str) and value.startswith(_BEGINS_A_FORMULA):
-        return _APOSTROPHE + value
-    return value
+def _said(entry: Entry) -> Iterator[Any]:
+    for name in COLUMNS:
+        value = getattr(entry, name)
+        yield str(value).lower() if isinstance(value, bool) else value
