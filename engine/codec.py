@@ -47,9 +47,19 @@ _scan: Final = json.JSONDecoder(parse_float=_no_such_number, parse_constant=_no_
 def canonical(value: Any) -> bytes:
     """The canonical bytes of a JSON value."""
     text = _encode(value)
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        # Not the text as a whole: an accent behind a line's end would go onto the letter of its escape.
+        text = _encode(_composed(value))
     return text.encode("utf-8")
+
+
+def _composed(value: Any) -> Any:
+    """A JSON value with every text in NFC."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, dict):
+        return {_composed(name): _composed(inner) for name, inner in value.items()}
+    return [_composed(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
 def parse(raw: bytes) -> Any:
