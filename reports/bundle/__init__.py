@@ -1,0 +1,1 @@
+"""What lies in every bundle: the verifier, which stands by itself and imports nothing of ours."""
