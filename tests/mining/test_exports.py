@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import json
 import sqlite3
 import xml.etree.ElementTree as ET
@@ -22,6 +23,7 @@ from reports.mining.exporting import export
 from reports.mining.instants import taken_place
 from store.audit.errors import FileFailed
 from store.desk import Desk
+from store.questions.courses import Happening
 from tests import sample
 from tests.house.test_documents import coded
 from tests.house.transcript import ROOT
@@ -457,6 +459,20 @@ def test_an_export_is_of_one_position_and_records_nothing(local: StoredSeason, t
     assert (done.size, len(rows(out / "file"))) == (size, size)
     assert told[-1] == (size, size)
     assert local.size() == size + 1
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_one_units_events_are_in_memory_at_one_time(local: StoredSeason, out: Path, form: str) -> None:
+    longest = max(local.desk.version_of(unit) for unit in ("season", *local.desk.codes()))
+    alive: list[int] = []
+
+    def count(done: int, total: int) -> None:
+        alive.append(sum(isinstance(one, Happening) for one in gc.get_objects()))
+
+    gc.collect()
+    export(local.desk, form, str(out / "file"), words("vi"), count, under=None, over=False)
+
+    assert 0 < max(alive) <= longest < local.size() / 2
 
 
 # The page about them
