@@ -722,6 +722,34 @@ def audit_prove(session: Session, what: str, checkpoint: str, out: str | None) -
         session.show(audits.PROVEN, audits.Proven(made, out))
 
 
+@audit.command("bundle")
+@argument("out", metavar="OUT.zip")
+@argument("unit", required=False, metavar="UNIT", shell_complete=complete_units)
+@option("--checkpoint", type=FILE, required=True, metavar="FILE")
+@option("--policy", type=FILE, metavar="FILE")
+@option("--since", type=FILE, metavar="CHECKPOINT")
+@pass_session
+def audit_bundle(session: Session, out: str, unit: str | None, checkpoint: str, policy: str | None, since: str | None) -> None:
+    from engine.tlog.checkpoints import read_signed
+    from engine.tlog.policies import read_policy
+    from reports import bundles
+    from reports.progress import Progress
+    from store.audit import files
+    from store.audit.bundle import Contents
+
+    session.check(bundles.REPORT)
+    files.check_new(out)
+    held = files.read(checkpoint, read_signed)
+    earlier = None if since is None else files.read(since, read_signed)
+    trusted = None if policy is None else files.read(policy, lambda raw: (read_policy(raw), raw))
+    with session.desk() as desk:
+        code = None if unit is None else desk.find_unit(unit)
+        contents = Contents(signed=held, unit=code, policy=trusted, since=earlier, companions=bundles.companions())
+        with Progress(session.words, "progress.verify") as progress:
+            made = desk.bundle(out, contents, progress=progress)
+        session.show(bundles.REPORT, made)
+
+
 @audit.command("check")
 @argument("file", type=FILE)
 @option("--policy", type=FILE, metavar="FILE")

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from engine.values import Text
     from engine.workflow import Workflow
     from engine.world import PlanInForce
+    from store.audit.bundle import Bundled, Contents
     from store.audit.checkpoint import Issued, Unlock
     from store.audit.evidence import EvidenceAnswer
     from store.audit.papers import CodesAnswer
@@ -439,6 +440,12 @@ class Desk(AbstractContextManager["Desk"]):
         from store.audit.proving import prove
 
         return prove(self._session, what, checkpoint)
+
+    def bundle(self, file: str, contents: Contents, *, progress: Callable[[int, int], object] | None = None) -> Bundled:
+        """Put the log, or one unit's part of it, into a file that is checked without this program."""
+        from store.audit.bundle import bundle
+
+        return bundle(self._session, file, contents, progress or _unheard)
 
     def checkpoint(
         self,

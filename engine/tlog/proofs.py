@@ -1,16 +1,18 @@
 """RFC 6962 proofs: that an entry is in a tree, and that a tree is the beginning of a larger one.
 
 Making: a proof is a list of roots of runs of leaves (`Span`). `inclusion` and `consistency` name the runs, as RFC 6962 §2.1.1 and §2.1.2
-define them; `roots` works them out in one pass over the log, with the memory of a few frontiers. Verifying follows RFC 9162
-§2.1.3.2 and §2.1.4.2: hashes in, yes or no out, whatever stands in them. An empty tree is the beginning of every tree; its proof is empty.
+define them; `roots` works them out in one pass over the log, of many proofs together too, with the memory of what it gives. Verifying
+follows RFC 9162 §2.1.3.2 and §2.1.4.2: hashes in, yes or no out, whatever stands in them. An empty tree is the beginning of every tree; its
+proof is empty.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
-from engine.merkle import EMPTY_ROOT, Frontier, node_hash
+from engine.merkle import EMPTY_ROOT, node_hash
 
 MOST_HASHES: Final = 63
 """A file with a longer proof is not read (C2SP tlog-witness, "add-checkpoint"); it would be of a log with 2^61 entries."""
@@ -65,23 +67,38 @@ def _split(size: int) -> int:
 
 
 def roots(spans: Sequence[Span], leaves: Iterable[bytes]) -> tuple[bytes, ...]:
-    """The roots of subtrees that do not overlap, from the leaf hashes in their order. Raises ValueError where leaves are missing."""
-    waiting = sorted(range(len(spans)), key=lambda place: spans[place], reverse=True)
-    found: dict[int, bytes] = {}
-    frontier = Frontier()
-    for index, leaf in enumerate(leaves):
-        if not waiting:
-            break
-        span = spans[waiting[-1]]
-        if index < span.start:
-            continue
-        frontier = frontier.append(leaf)
-        if index + 1 == span.end:
-            found[waiting.pop()] = frontier.root()
-            frontier = Frontier()
-    if waiting:
-        raise ValueError(f"there are no leaves for {spans[waiting[-1]]}")
-    return tuple(found[place] for place in range(len(spans)))
+    """The roots of subtrees of one tree, from its leaf hashes in their order; the spans of many proofs of it may lie in one another.
+
+    Raises ValueError where leaves are missing, or a span is no subtree.
+    """
+    wanted = set(spans)
+    last = max((span.end for span in wanted), default=0)
+    found: dict[Span, bytes] = {}
+    peaks: list[tuple[int, bytes]] = []  # the perfect subtrees so far, the largest first: where each begins, and its root
+    end = 0
+    for node in islice(leaves, last):
+        start, height, end = end, end, end + 1
+        if (start, end) in wanted:
+            found[Span(start, end)] = node
+        while height & 1:
+            start, left = peaks.pop()
+            node, height = node_hash(left, node), height >> 1  # noqa: PLW2901 - the subtree that the leaf has completed
+            if (start, end) in wanted:
+                found[Span(start, end)] = node
+        peaks.append((start, node))
+    found.update(_at_the_end(peaks, end))
+    missing = wanted - found.keys()
+    if missing:
+        raise ValueError(f"there are no leaves for {min(missing)}")
+    return tuple(found[span] for span in spans)
+
+
+def _at_the_end(peaks: Sequence[tuple[int, bytes]], end: int) -> Iterator[tuple[Span, bytes]]:
+    """The subtrees at the right edge that are not perfect, folded from the right."""
+    root = b""
+    for start, peak in reversed(peaks):
+        root = node_hash(peak, root) if root else peak
+        yield Span(start, end), root
 
 
 def includes(index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> bool:

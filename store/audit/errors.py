@@ -99,7 +99,10 @@ class NotContinued(DaihoiError):
 
 @attrs.define(kw_only=True)
 class NotVouched(DaihoiError):
-    """A checkpoint is not signed by whom it should be. `why`: `nobody` who is known did, or a signature is `wrong`; `name`: whose."""
+    """A checkpoint is not signed by whom it should be.
+
+    `why`: `nobody` who is known did, or a signature is `wrong`; `name`: whose. Or too few witnesses for the `quorum` of that name.
+    """
 
     code: ClassVar[str] = "E-SIGNATURE"
     exit_code: ClassVar[int] = 3
@@ -134,6 +137,17 @@ class NotInside(DaihoiError):
     exit_code: ClassVar[int] = 2
 
     asked: str
+    size: int
+
+
+@attrs.define(kw_only=True)
+class NoHeads(DaihoiError):
+    """A checkpoint does not end with every unit's last event on record: nobody could see whether something of a unit was left out."""
+
+    code: ClassVar[str] = "E-HEADS"
+    exit_code: ClassVar[int] = 2
+
+    unit: str
     size: int
 
 

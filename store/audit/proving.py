@@ -8,7 +8,7 @@ from engine.answers import Problem
 from engine.board import Note
 from engine.events import Recorded
 from engine.leaf import Log, NotALeaf, read_leaf
-from engine.tlog.checkpoints import EntryProof, Signed
+from engine.tlog.checkpoints import Checkpoint, EntryProof, Signed
 from engine.tlog.policies import Policy
 from engine.tlog.proofs import inclusion, roots
 from store.audit.errors import NotContinued, NotInside
@@ -27,23 +27,24 @@ def prove(session: Session, what: int | str, signed: Signed) -> EntryProof:
     """The proof for an event by its number, or for a unit's last event in the checkpoint. Raises NotInside, NotContinued."""
     checkpoint = signed.checkpoint
     with session.store.transaction():
-        name, size = log_name(session), session.head().size
-
-        def refusal(why: str) -> NotContinued:
-            return NotContinued(why=why, log=name, other=checkpoint.origin, size=size, kept=checkpoint.size)
-
-        if checkpoint.origin != name:
-            raise refusal("other_log")
+        if checkpoint.origin != log_name(session):
+            raise not_held(session, checkpoint, "other_log")
         root = root_at(session.store, session.season, checkpoint.size)
         if root != checkpoint.root:
-            raise refusal("longer" if root is None else "past")
+            raise not_held(session, checkpoint, "longer" if root is None else "past")
         seq = _seq(session, what, checkpoint.size)
         leaf = leaf_at(session.store, session.season, seq)
         hashes = roots(inclusion(seq - 1, checkpoint.size), leaf_hashes(session.store, session.season, checkpoint.size))
-    made = EntryProof(seq - 1, hashes, signed, b"" if leaf is None else as_bytes(leaf))
-    if not made.holds(made.extra or b""):
-        raise refusal("past")
+        made = EntryProof(seq - 1, hashes, signed, b"" if leaf is None else as_bytes(leaf))
+        if not made.holds(made.extra or b""):
+            raise not_held(session, checkpoint, "past")
     return made
+
+
+def not_held(session: Session, checkpoint: Checkpoint, why: str, size: int | None = None) -> NotContinued:
+    """That a log does not hold a checkpoint. `size`: how long it is, where that is not all of it."""
+    size = session.head().size if size is None else size
+    return NotContinued(why=why, log=log_name(session), other=checkpoint.origin, size=size, kept=checkpoint.size)
 
 
 def _seq(session: Session, what: int | str, size: int) -> int:

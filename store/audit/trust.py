@@ -8,6 +8,7 @@ from engine.answers import Depth, VerifyAnswer
 from engine.tlog.checkpoints import Signed
 from engine.tlog.notes import NotSigned, signers
 from engine.tlog.policies import Policy
+from store.audit.errors import NotVouched
 from store.audit.identity import log_name
 from store.audit.keys import verify as verify_signature
 from store.audit.leaves import after_the_last, root_at
@@ -35,6 +36,18 @@ def check_backing(signed: Signed, policy: Policy | None, findings: Findings) -> 
         findings.problem("checkpoint_quorum", size=size, witnesses=witnesses, quorum=policy.quorum, present=len(witnesses))
     if findings.ok:
         findings.note("checkpoint_backed", size=size, witnesses=witnesses or None)
+
+
+def require_backing(signed: Signed, policy: Policy) -> None:
+    """The same, of whoever hands a checkpoint on together with a policy. Raises NotVouched."""
+    try:
+        agreed = signers(signed.note, policy.keys, verify_signature)
+    except NotSigned as error:
+        raise NotVouched(why="wrong", name=error.name) from None
+    if policy.log_of(signed.checkpoint.origin, agreed) is None:
+        raise NotVouched(why="nobody", name=signed.checkpoint.origin)
+    if not policy.has_quorum(agreed):
+        raise NotVouched(why="quorum", name=policy.quorum)
 
 
 def audit(

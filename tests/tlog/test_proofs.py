@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.merkle import EMPTY_ROOT, Frontier, leaf_hash, node_hash
-from engine.tlog.proofs import MOST_HASHES, consistency, extends, includes, inclusion, roots
+from engine.tlog.proofs import MOST_HASHES, Span, consistency, extends, includes, inclusion, roots
 from tests.engine.test_merkle import LEAVES, ROOTS
 
 SIZES = 300
@@ -79,6 +79,23 @@ def test_proofs_are_those_of_the_definition(size: int) -> None:
     for index in range(size):
         assert list(roots(inclusion(index, size), leaves)) == path_by_definition(index, leaves)
         assert list(roots(consistency(index + 1, size), leaves)) == subproof_by_definition(index + 1, leaves, whole=True)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 8, 13, 64, 100])
+def test_many_proofs_of_one_tree_come_out_of_one_pass(size: int) -> None:
+    asked = [*(inclusion(index, size) for index in range(size)), *(consistency(old, size) for old in range(1, size + 1))]
+    spans = [Span(0, size), *(span for proof in asked for span in proof)]
+    made = iter(roots(spans, iter(HASHES[:size])))
+
+    assert next(made) == ROOT[size]
+    for proof in asked:
+        assert [next(made) for _ in proof] == [SUBTREES[span] for span in proof]
+
+
+@pytest.mark.parametrize("span", [Span(1, 3), Span(0, 3), Span(4, 4), Span(6, 9), Span(0, 8)])
+def test_what_is_no_subtree_or_not_there_is_not_made_up(span: Span) -> None:
+    with pytest.raises(ValueError, match="no leaves for"):
+        roots([Span(0, 7), span] if span.end < 8 else [span], HASHES[:7])
 
 
 class Subtrees(dict[tuple[int, int], bytes]):
