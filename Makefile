@@ -8,12 +8,13 @@
 #   make bench    the figures of benchmarks/README.md        (minutes; not part of a run of CI)
 #   make bench-country  how the daily questions grow to 4.5 million events  (an hour, 6 GB; FOLDER=... keeps the seasons)
 #   make mutants  does a test notice when the rule is wrong?  (an hour; not part of a run of CI)
+#   make history  record the histories of procedures that got a new version, in tests/histories
 #   make lock     renew the lock files from setup.cfg
 #   make clean    remove what these words made
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test soak check mining bench bench-country mutants lock clean install
+.PHONY: demo test soak check mining bench bench-country mutants history lock clean install
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 WORKERS ?= auto
@@ -59,6 +60,9 @@ bench-country: $(VENV)/.bench
 # MODULES=engine/decide.py picks one module, MINUTES=20 stops in time; what is still undecided is said at the end.
 mutants: $(VENV)/.mutants
 	$(BIN)/python scripts/mutants.py $(if $(MINUTES),--minutes $(MINUTES)) $(MODULES)
+
+history: $(VENV)/.test
+	$(BIN)/python -m scripts.histories
 
 install: $(VENV)/.test
 
