@@ -65,6 +65,10 @@ PROMISES: Final[dict[str, dict[str, str]]] = {
         "en": "Nothing accepted can be changed, removed or reordered without verify failing",
         "vi": "Việc đã ghi mà bị sửa, bị bỏ hay bị đảo thứ tự thì lệnh verify phát hiện",
     },
+    "P7": {
+        "en": "Auditors can check all this offline without our software",
+        "vi": "Kiểm toán tự kiểm tra được mọi điều này mà không cần mạng và không cần phần mềm của chúng tôi",
+    },
     "P8": {
         "en": "Bad input gets one clear message, an exit code, no traceback, and nothing half done",
         "vi": "Dữ liệu sai nhận một thông báo rõ ràng và mã thoát; không có lỗi lập trình hiện ra, không có việc dở dang",
@@ -76,6 +80,7 @@ SEEN_VI: Final = {
     "accepted": "được chấp nhận",
     "found": "được phát hiện",
     "the_same": "nội dung vẫn y nguyên",
+    "called_wrongly": "gọi sai",
     "conflicts": "xung đột phiên bản",
     "rehearsed": "chạy thử",
     "still_true": "vẫn đúng",
