@@ -324,7 +324,9 @@ class Archive:
         if name in self._entries:
             raise Broken("container", "twice", name=name)
         packed = entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-        if packed or entry.flag_bits & ~_FLAGS or entry.extract_version > _ZIP64_VERSION:
+        if packed or entry.flag_bits & ~_FLAGS or entry.extract_version > _ZIP64_VERSION or entry.reserved:
+            raise Broken("container", "packed", name=name)
+        if _ELSEWHERE in {entry.file_size, entry.compress_size, entry.header_offset}:
             raise Broken("container", "packed", name=name)
         self._entries[name] = entry
 
@@ -335,6 +337,7 @@ class Archive:
 _FLAGS = 0b1000_0000_1110
 """How well it is packed, sizes behind the data, names in UTF-8. Not among them: encrypted, patched."""
 _ZIP64_VERSION = 45
+_ELSEWHERE = 0xFFFFFFFF  # a number too large for its place; it was not where such numbers stand
 _END = struct.Struct("<4s4H2LH")
 _END_64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR_64 = struct.Struct("<4sLQL")
@@ -359,7 +362,17 @@ def _directory(file: IO[bytes]) -> "tuple[int, int]":
         raise zipfile.BadZipFile
     if signature != b"PK\x05\x06" or (disk, first, comment) != (0, 0, 0) or here != count or start + size != end:
         raise zipfile.BadZipFile
+    if _after(file, start, count) != end:
+        raise zipfile.BadZipFile
     return count, start
+
+
+def _after(file: IO[bytes], start: int, count: int) -> int:
+    """Where the directory ends by the lengths that its entries give: `zipfile` takes of the last one what there is."""
+    for _ in range(count):
+        file.seek(start)
+        start += 46 + sum(struct.unpack("<28x3H12x", file.read(46)))
+    return start
 
 
 def _ends(file: IO[bytes], entries: "list[zipfile.ZipInfo]") -> int:
