@@ -30,7 +30,7 @@ def threats(page: str) -> list[str]:
 
 
 @cache
-def tests_in(path: Path) -> frozenset[str]:
+def names_of_tests(path: Path) -> frozenset[str]:
     tree = ast.parse(path.read_text("utf-8"))
     return frozenset(n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name.startswith("test_"))
 
@@ -41,10 +41,10 @@ def test_each_threat_names_a_test_that_there_is(row: str) -> None:
 
     assert named
     for path, test in named:
-        found = tests_in(ROOT / path)
+        found = names_of_tests(ROOT / path)
         assert test in found if test else found
 
 
-def test_both_languages_name_the_same_tests_in_the_same_order() -> None:
+def test_both_languages_name_the_same_names_of_tests_the_same_order() -> None:
     assert TEST.findall(PAGES["en"]) == TEST.findall(PAGES["vi"])
     assert len(threats(PAGES["en"])) == len(threats(PAGES["vi"]))
