@@ -8,6 +8,7 @@ import os
 import re
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Mapping
 from hashlib import sha256
 from io import BytesIO
@@ -21,6 +22,7 @@ import pytest
 from engine import codec
 from engine import commands as cmd
 from engine.actors import Actor
+from engine.bundle import manifest
 from engine.errors import DaihoiError
 from engine.leaf import read_leaf
 from engine.merkle import Frontier, leaf_hash
@@ -34,6 +36,7 @@ from reports.bundles import companions
 from store.audit.archive import Archive
 from store.audit.bundle import Bundled, Contents
 from store.audit.errors import FileFailed, NoHeads, NotContinued, NotInside, NotVouched
+from store.desk import Desk
 from store.errors import Corrupt
 from tests.audit.keyring import Cosigner, issued, key_of
 from tests.cli.conftest import Shell
@@ -446,8 +449,6 @@ def test_whoever_has_an_old_checkpoint_is_told_to_make_a_new_one(
 ) -> None:
     """As one was signed before heads were put on record: at a size where another event stands."""
     signed_by_all(pilots, secret)
-    from store.desk import Desk
-
     with Desk.open(pilots.folder / "daihoi.db", read_only=True) as desk:
         old = signed_at(StoredSeason(desk, None), 500)  # type: ignore[arg-type]  # nobody asks for the time
     (pilots.folder / "old").write_bytes(old.note.to_bytes())
@@ -455,6 +456,58 @@ def test_whoever_has_an_old_checkpoint_is_told_to_make_a_new_one(
 
     assert ran.code == 2
     assert said in " ".join(ran.err.split())
+
+
+# What the verifier in it says
+
+
+def asked(bundle: Path, *arguments: str) -> Any:
+    """The bundle's own verifier, as a stranger runs it: no module of ours, and no setting."""
+    verifier = bundle.parent / "verify.py"
+    verifier.write_bytes(companions()["verify.py"])
+    command = [sys.executable, "-I", str(verifier), str(bundle), "--json", *arguments]
+    ran = subprocess.run(command, capture_output=True, check=False, env={"PATH": os.environ["PATH"]})
+    told = json.loads(ran.stdout)
+    assert ran.returncode == (0 if told["ok"] else 3), ran.stderr
+    return told
+
+
+def test_the_verifier_in_it_accepts_what_we_make_and_tells_where_every_unit_stands(pilots: Shell, secret: list[str]) -> None:
+    signed_by_all(pilots, secret)
+    pilots("--as", "hoang-mai", "record", "hoang-mai", "delegates_summoned", "150")
+    proof = ("--proof", "two.proof", *secret)
+    pilots("checkpoint", "--key", "daihoi.key", "--since", "one", "--out", "two.signed", *proof)
+    pilots("witness", "two.signed", "--key", "witness.key", "--state", "record", "--out", "two", *proof)
+    with Desk.open(pilots.folder / "daihoi.db", read_only=True) as desk:
+        stands = {code: (desk.state_of(code), desk.version_of(code)) for code in desk.codes()}
+
+    for unit in ([], ["tay-ho"]):
+        out = pilots.folder / "-".join(["bundle", *unit])
+        pilots("audit", "bundle", out.name, *unit, "--checkpoint", "two", "--policy", "policy", "--since", "one")
+        told = asked(out, "--policy", str(pilots.folder / "policy"), "--checkpoint", str(pilots.folder / "one"))
+
+        assert (told["ok"], told["problem"], told["size"]) == (True, None, 598)
+        assert told["signed_by"] == [told["log"], "w.example/committee"]
+        folded = {one["unit"]: (one["state"], one["version"]) for one in told["units"]}
+        assert folded == {code: stands[code] for code in unit or stands}
+
+
+def test_a_bundle_of_a_unit_with_its_last_event_left_out_is_refused(season: StoredSeason, out: Path) -> None:
+    signed = issued(played(season).desk).signed
+    made(season, out, signed, unit="east", companions=companions())
+    whole = files(out)
+    leaves = leaves_of(out)
+    last = max((leaf for leaf in leaves if json.loads(leaf)["unit"] == "east"), key=lambda leaf: int(json.loads(leaf)["seq"]))
+    del whole["manifest.json"], whole[f"proofs/{json.loads(last)['seq']}.tlog-proof"]
+    whole["leaves.jsonl"] = b"".join(leaf + b"\n" for leaf in leaves if leaf != last)
+    left_out = out.with_name("left-out.zip")
+    with left_out.open("wb") as opened, Archive(opened) as archive:
+        for name, content in whole.items():
+            archive.add(name, content)
+        archive.add("manifest.json", manifest(signed.checkpoint, "east", len(leaves) - 1, archive.files))
+
+    assert asked(out)["ok"]
+    assert asked(left_out)["problem"]["code"] == "heads"
 
 
 # By hand
@@ -486,6 +539,7 @@ def test_what_the_readme_says_to_type_verifies_the_signatures_and_nothing_else(
         return subprocess.run(["bash", "-e", "-c", script], cwd=folder, capture_output=True, text=True, check=False)
 
     good = by_hand(log, mine)
+    assert asked(folder, "--key", log)["ok"], "what was done by hand has left nothing in the folder"
     assert good.returncode == 0, good.stderr
     assert good.stdout.splitlines() == ["Signature Verified Successfully", same, "Signature Verified Successfully"]
     stranger = Cosigner("w.example/committee", pilots.folder).public
