@@ -33,6 +33,7 @@ def eventful() -> Made:
     hold_pilot(season, "west", date(2021, 4, 10))
     hold_pilot(season, "east", date(2021, 4, 15))
     _second_attempt(season)
+    _second_thoughts(season)
     _corrections(season)
     season.do(cmd.Waive, "north", "2021-04-01", by="city", guard="in-time", basis=seal("basis"), until=date(2021, 5, 1))
     season.do(cmd.SetRoll, "south", "2021-04-02", status="complete")
@@ -52,6 +53,13 @@ def _second_attempt(season: Simulator) -> None:
     season.do(cmd.RecordFact, "east", "2021-04-21", fact="delegates_present", value=120)
     season.do(cmd.RecordFact, "east", "2021-04-21", fact="opened_on", value=date(2021, 4, 21))
     season.do(cmd.Advance, "east", "2021-04-21", trigger="hold")
+
+
+def _second_thoughts(season: Simulator) -> None:
+    """West's congress was set aside by mistake: it stands again, and so does what was cleared."""
+    season.do(cmd.Advance, "west", "2021-04-12", by="city", trigger="close_review")
+    refused = season.do(cmd.Advance, "west", "2021-04-13", by="city", trigger="refuse_recognition", reason=seal("no quorum"))
+    season.do(cmd.Annul, "west", by="city", seq=refused.seq, reason=seal("a clerk's mistake"))
 
 
 def _corrections(season: Simulator) -> None:

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import random
+import re
 import shutil
 import struct
 import subprocess
@@ -22,14 +23,27 @@ import pytest
 
 from engine import codec
 from engine.merkle import Frontier, leaf_hash
-from engine.tlog.notes import LOG, WITNESS, cosign
+from engine.tlog.notes import LOG, WITNESS, cosign, sign
 from engine.tlog.proofs import consistency, inclusion, roots
 from reports.bundle import verify
 from tests.audit.keyring import issued
 from tests.store.seasons import StoredSeason
 from tests.tlog.signing import key
 from tests.verifier.conftest import SEEDS, eventful, history, leaves_of
-from tests.verifier.making import Files, Leaf, Made, heads_leaf, lines, made, manifest, sealed, standing, unpacked, zipped
+from tests.verifier.making import (
+    Files,
+    Leaf,
+    Made,
+    heads_leaf,
+    last_leaves,
+    lines,
+    made,
+    manifest,
+    sealed,
+    standing,
+    unpacked,
+    zipped,
+)
 
 UNIT = "east"
 Check = Callable[..., verify.Report]
@@ -255,6 +269,60 @@ def wide_at_a_unit(log: Made) -> Files:
     return resigned(log, with_field(at, kind="season_opened", payload={"digest": next(iter(log.definitions))})).of_season()
 
 
+def other_log_signed(log: Made) -> Files:
+    """Two logs are trusted; this checkpoint was signed by the other one alone."""
+    name, private = key("daihoi/other/live/0", LOG)
+    text = log.checkpoint()
+    policy = log.policy().replace(b"quorum", f"log {name}\nquorum".encode())
+    return log.of_season(checkpoint=f"{text}\n{sign(text, name, private).line}".encode(), policy=policy)
+
+
+def recorded_after_heads(log: Made) -> Files:
+    """A unit's bundle whose checkpoint was signed after one more event of somebody else."""
+    last = [json.loads(raw) for raw in log.leaves if json.loads(raw)["unit"] == "west"][-1]
+    more = {**last, "seq": len(log.leaves) + 1, "version": last["version"] + 1, "at": json.loads(log.leaves[-1])["at"]}
+    return Made((*log.leaves, codec.canonical(more)), log.definitions).of_unit(UNIT, **{"heads.json": log.heads(UNIT)})
+
+
+def of_nobody(log: Made) -> Files:
+    """A unit's bundle without an event of the unit: the log itself put on record that there is none."""
+    leaves = [json.loads(raw) for raw in log.leaves[:-1]]
+    entries = last_leaves(leaves, log.leaves)
+    entries[UNIT] = codec.canonical({"leaf": "", "unit": UNIT, "version": 0})
+    hashes = {code: leaf_hash(entries[code]) for code in sorted(entries)}
+    root = Frontier().extend(hashes.values()).root().hex()
+    heads = {**json.loads(log.leaves[-1]), "payload": {"root": root, "size": len(entries)}}
+    forged = Made((*log.leaves[:-1], codec.canonical(heads)), log.definitions)
+    told = [
+        {"hashes": [h.hex() for h in roots(inclusion(at, len(hashes)), iter(hashes.values()))], "index": at, "unit": code}
+        for code in (UNIT, "season")
+        for at in [list(hashes).index(code)]
+    ]
+    files = forged.of_unit(UNIT)
+    own = [json.loads(raw)["seq"] for raw in files["leaves.jsonl"].splitlines() if json.loads(raw)["unit"] == UNIT]
+    wide = [raw for raw in files["leaves.jsonl"].splitlines() if json.loads(raw)["unit"] != UNIT]
+    gone = {f"proofs/{seq}.tlog-proof": None for seq in own}
+    return forged.of_unit(UNIT, **{"leaves.jsonl": lines(wide), "heads.json": codec.canonical(told), **gone})
+
+
+def correction_of_what_was_cleared(log: Made) -> Files:
+    """What a new attempt cleared is no record that somebody could correct."""
+    at, cleared = next((at, leaf) for at, leaf in enumerate(map(json.loads, log.leaves)) if "clears" in leaf["payload"])
+    later = next(
+        place for place, leaf in enumerate(map(json.loads, log.leaves)) if place > at and leaf["unit"] == cleared["unit"]
+    )
+    payload = {"name": cleared["payload"]["clears"][0], "seq": cleared["seq"], "value": 5, "what": "fact_recorded"}
+    return resigned(log, with_field(later, kind="corrected", payload=payload)).of_season()
+
+
+def enrolled_twice(log: Made) -> Files:
+    enrolled = next(leaf for leaf in map(json.loads, log.leaves) if leaf["kind"] == "unit_enrolled")
+    later = next(
+        at for at, leaf in enumerate(map(json.loads, log.leaves)) if at > enrolled["seq"] and leaf["unit"] == enrolled["unit"]
+    )
+    return resigned(log, with_field(later, kind="unit_enrolled", payload=enrolled["payload"])).of_season()
+
+
 FORGED: dict[str, tuple[str, Callable[[Made], tuple[Files, str]]]] = {
     # the manifest
     "no manifest": ("manifest", season(lambda log: {"manifest.json2": b""} | log.of_season())),
@@ -299,6 +367,7 @@ FORGED: dict[str, tuple[str, Callable[[Made], tuple[Files, str]]]] = {
         season(lambda log: log.of_season(checkpoint=log.signed() + log.signed("w1", size=3).splitlines(keepends=True)[-1],
                                          policy=log.policy("w1"))),
     ),
+    "checkpoint that another log signed": ("signature", season(other_log_signed)),
     "policy that is none": ("signature", season(lambda log: log.of_season(policy=b"quorum all\n"))),
     # the leaves
     "leaf that is not canonical": (
@@ -351,6 +420,8 @@ FORGED: dict[str, tuple[str, Callable[[Made], tuple[Files, str]]]] = {
     "unit whose middle event is left out": ("order", unit(lambda log: without_leaf(log, 2))),
     "unit whose first event is left out": ("order", unit(lambda log: without_leaf(log, 0))),
     "checkpoint without heads": ("heads", unit(no_heads)),
+    "event recorded after the heads": ("heads", unit(recorded_after_heads)),
+    "unit of which there is nothing": ("heads", unit(of_nobody)),
     "heads of another form": ("heads", unit(lambda log: log.of_unit(UNIT, **{"heads.json": b"[]"}))),
     "heads of another unit": ("heads", unit(lambda log: log.of_unit(UNIT, **{"heads.json": log.heads("west")}))),
     "definition of another content": (
@@ -370,6 +441,8 @@ FORGED: dict[str, tuple[str, Callable[[Made], tuple[Files, str]]]] = {
     "awards that are a text": ("fold", season(with_payload("advanced", awards="held"))),
     "annulment of nothing": ("fold", season(with_payload("annulled", seq=2))),
     "correction of nothing": ("fold", season(with_payload("corrected", seq=2))),
+    "correction of what was cleared": ("fold", season(correction_of_what_was_cleared)),
+    "enrolment for the second time": ("fold", season(enrolled_twice)),
     "correction that is withdrawn perhaps": ("fold", season(with_payload("corrected", withdrawn=1))),
     "enrolment of somebody else": ("fold", season(with_payload("unit_enrolled", enrolled={"code": "elsewhere"}))),
 }  # fmt: skip
@@ -381,6 +454,25 @@ def test_what_is_not_so_is_named(what: str, log: Made, check: Check) -> None:
     files, scope = forge(log)
 
     assert code_of(check(files, scope)) == code
+
+
+def test_every_definition_that_the_log_names_has_to_be_there(log: Made, check: Check) -> None:
+    for digest in log.definitions:
+        assert code_of(check(log.of_season(**{f"definitions/{digest}.json": None}))) == "definition"
+
+
+def test_a_new_attempt_in_the_same_state_is_a_move() -> None:
+    fold = verify.Fold()
+    events = [
+        ("unit_enrolled", "2021-01-01", {"enrolled": {"code": "east"}, "state": "election"}),
+        ("advanced", "2021-02-01", {"source": "election", "target": "election", "attempt": 1}),
+        ("advanced", "2021-03-01", {"source": "election", "target": "election", "attempt": 2}),
+        ("advanced", "2021-04-01", {"source": "election", "target": "election", "attempt": 2}),
+    ]
+    for seq, (kind, on, payload) in enumerate(events, 1):
+        fold.take({"unit": "east", "kind": kind, "seq": seq, "on": on, "payload": payload})
+
+    assert verify.told("east", fold.units["east"], 4)["since"] == "2021-03-01"
 
 
 def test_every_code_of_the_page_is_among_them() -> None:
@@ -486,10 +578,11 @@ CONTAINERS: dict[str, Callable[[bytes], bytes]] = {
     "a name twice": raw_twice,
     "encrypted": lambda raw: with_entry(raw, 8, b"\x01"),
     "damaged": lambda raw: raw[:200] + bytes([raw[200] ^ 1]) + raw[201:],
-    "flags of another kind": lambda raw: with_entry(raw, 8, struct.pack("<H", 1 << 5)),
+    "flags of another kind": lambda raw: with_entry(raw, 8, struct.pack("<H", 1 << 12)),
     "a version of another kind": lambda raw: with_entry(raw, 6, struct.pack("<H", 63)),
     "a disk of many": lambda raw: raw[:-18] + b"\x01\x00" + raw[-16:],
     "an entry too many": lambda raw: raw[:-14] + struct.pack("<HH", raw[-14] + 1, raw[-12] + 1) + raw[-10:],
+    "an entry too many here": lambda raw: raw[:-14] + struct.pack("<H", raw[-14] + 1) + raw[-12:],
     "a gap before the end": lambda raw: raw[:-22] + b"gap!" + raw[-22:],
     "two names for one file": lambda raw: raw.replace(b"README.txt", b"README.md!", 1),
     "a directory for large files that nobody needs": lambda raw: raw[:-22] + b"PK\x06\x07" + bytes(16) + raw[-22:],
@@ -685,9 +778,10 @@ def test_policies_of_groups_in_groups() -> None:
         ["quorum none\r"],
         ["quorum none", "log"],
         ["something"],
-        [vkeys("a")[0][:-4] + "AAA=", "quorum none"],
+        [vkeys("a")[0][:-2] + "A=", "quorum none"],
+        [re.sub(r"\+[0-9a-f]{8}\+", "+00000000+", vkeys("a")[0]), "quorum none"],
     ],
-    ids=range(20),
+    ids=range(21),
 )
 def test_what_is_no_policy(text: list[str]) -> None:
     with pytest.raises(verify.OtherForm):
@@ -723,6 +817,7 @@ def test_all_true_proofs_of_small_trees_are_accepted_and_no_neighbour_of_them() 
             path = roots(consistency(old, size), iter(hashes))
             assert verify.goes_on(old, tops[old], size, tops[size], path)
             assert not verify.goes_on(old, leaf_hash(b"?"), size, tops[size], path)
+            assert not old or not verify.goes_on(old, tops[old], 2 * size + 1, tops[size], path)
             assert not verify.goes_on(old, tops[old], size, tops[size], [*path, hashes[0]])
 
 
