@@ -65,6 +65,18 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             )
         ),
     ),
+    "proofs": (
+        ("engine/merkle.py", "engine/heads.py", "engine/check_code.py", "engine/tlog/*.py"),
+        (
+            *(f"tests/tlog/test_{name}.py" for name in ("checkpoints", "notes", "policies")),
+            *(f"tests/engine/test_{name}.py" for name in ("merkle", "heads", "check_code")),
+            "tests/tlog",
+        ),
+    ),
+    "audit": (
+        tuple(f"store/audit/{name}.py" for name in ("checkpoint", "comparing", "keys", "papers", "proving", "trust", "witness")),
+        ("tests/audit",),
+    ),
     "verify": (("store/verify.py", "store/checks/*.py"), ("tests/mutants/test_verification.py", "tests/store/test_verifying.py")),
 }
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+
 import attrs
 import pytest
 
 from engine.tlog.malformed import Malformed
 from engine.tlog.notes import (
     LOG,
-    MOST_SIGNATURES,
     WITNESS,
     Note,
     NotSigned,
@@ -116,6 +117,29 @@ def test_a_time_that_a_cosignature_cannot_hold_is_not_signed(at: int) -> None:
         cosign("text\n", witness, cosigning, at)
 
 
+def test_a_time_beyond_every_clock_spoils_a_cosignature_even_if_it_was_signed() -> None:
+    witness, cosigning = key("w.example", WITNESS)
+    at = 2**63
+    value = at.to_bytes(8, "big") + cosigning(f"cosignature/v1\ntime {at}\ntext\n".encode())
+
+    with pytest.raises(NotSigned):
+        signers(Note("text\n", (Signature(witness.name, witness.id, value),)), [witness], verify)
+
+
+def test_a_cosignature_is_laid_out_as_the_specification_says() -> None:
+    witness, cosigning = key("w.example", WITNESS)
+    made = cosign("text\n", witness, cosigning, 1_679_315_147)
+
+    assert made.value[:8] == (1_679_315_147).to_bytes(8, "big")
+    assert made.value[8:] == cosigning(b"cosignature/v1\ntime 1679315147\ntext\n")
+
+
+def test_a_key_says_in_its_first_byte_what_it_signs() -> None:
+    kinds = [b64decode(str(key("a.example", kind)[0]).split("+", 2)[2])[0] for kind in (LOG, WITNESS)]
+
+    assert kinds == [1, 4]
+
+
 @pytest.mark.parametrize("length", [0, 8, 63, 65, 73])
 @pytest.mark.parametrize("kind", [LOG, WITNESS])
 def test_a_signature_of_another_length_is_none(length: int, kind: int) -> None:
@@ -143,7 +167,7 @@ def test_a_signature_of_another_length_is_none(length: int, kind: int) -> None:
         ("te\txt\n\n— a YWFhYWE=\n".encode(), "control", 1),
         ("text\r\n\n— a YWFhYWE=\n".encode(), "control", 1),
         (b"one\nt\xc3(wo\n\n", "not_utf8", 2),
-        (b"t\n\n" + "— a YWFhYWE=\n".encode() * (MOST_SIGNATURES + 1), "too_many", MOST_SIGNATURES + 3),
+        (b"t\n\n" + "— a YWFhYWE=\n".encode() * 101, "too_many", 103),
         (b"x" * 1_000_001, "too_long", None),
     ],
 )
@@ -160,8 +184,16 @@ def test_a_text_may_have_empty_lines_and_the_last_of_them_ends_it() -> None:
     assert read_note(raw).to_bytes() == raw
 
 
-def test_sixteen_signatures_are_read() -> None:
-    assert len(read_note(b"t\n\n" + "— a YWFhYWE=\n".encode() * 16).signatures) == 16
+@pytest.mark.parametrize("many", [16, 100])
+def test_sixteen_signatures_are_read_and_a_hundred(many: int) -> None:
+    assert len(read_note(b"t\n\n" + "— a YWFhYWE=\n".encode() * many).signatures) == many
+
+
+def test_a_note_of_a_million_bytes_is_not_too_long() -> None:
+    end = "\n\n— a YWFhYWE=\n".encode()
+    raw = b"x" * (1_000_000 - len(end)) + end
+
+    assert read_note(raw).to_bytes() == raw
 
 
 @pytest.mark.parametrize(
