@@ -9,6 +9,7 @@ import { compareText, parsed } from "./canonical.mjs";
 import { zip } from "./container.mjs";
 import { folded } from "./fold.mjs";
 import { LOG, WITNESS, verifierKey, verifies } from "./keys.mjs";
+import { inOrder, leaves } from "./leaves.mjs";
 import { addCheckpoint, base64, checkpoint, signedNote, tlogProof } from "./notes.mjs";
 import { policy, signers } from "./policy.mjs";
 import { consistent, included, leafHash, nodeHash, root, sha256 } from "./tree.mjs";
@@ -283,6 +284,21 @@ test("an annulled step takes back all that it did", () => {
   assert.deepEqual(undone.documents.d, { approved: null, status: "filed", version: 1 });
 });
 
+test("an award that was taken back once is not taken back again", () => {
+  const step = (attempt, more) => ["03", "advanced", { source: "s", target: "s", attempt, ...more }];
+  const told = toldOf(step(1, { awards: ["held"] }), step(2, { revokes: ["held"] }), step(3, { revokes: ["held"] }), ["03", "annulled", { seq: 4, target: "s", attempt: 2 }]);
+  assert.deepEqual({ ...told.milestones }, {});
+  assert.equal(toldOf(["03", "advanced", { source: "s", target: "s", attempt: 1 }]).since, "01");
+  assert.equal(toldOf(step(2, {})).since, "03");
+});
+
+test("what a step cleared is no entry that could be corrected", () => {
+  const cleared = ["03", "advanced", { source: "s", target: "t", attempt: 2, clears: ["f", "d"] }];
+  for (const what of ["fact_recorded", "document_filed"]) {
+    assert.throws(() => toldOf(["02", "fact_recorded", { fact: "f", value: 5 }], filing(1), cleared, ["03", "corrected", { what, seq: 4, withdrawn: true }]));
+  }
+});
+
 test("entries go by day and then by number, and a correction gives another day or value, or takes one back", () => {
   const facts = [["05", "fact_recorded", { fact: "f", value: 5 }], ["03", "fact_recorded", { fact: "f", value: 3 }]];
   const corrected = (on, p) => toldOf(...facts, [on, "corrected", { what: "fact_recorded", ...p }]).facts.f;
@@ -309,6 +325,37 @@ test("what cannot be folded says so", () => {
     ["02", "advanced", { source: "s", target: "t", attempt: 1, awards: [1] }],
   ]; // prettier-ignore
   for (const event of wrong) assert.throws(() => toldOf(event), (error) => error.code === "fold" && error.seq === 2, JSON.stringify(event));
+  assert.throws(() => folded([{ seq: 1, unit: "u", kind: "unit_enrolled", on: "01", payload: { enrolled: { code: "v" }, state: "s" } }]));
   assert.throws(() => folded([{ seq: 1, unit: "season", kind: "unit_left", on: "01", payload: {} }]));
   assert.throws(() => folded([{ seq: 1, unit: "v", kind: "unit_left", on: "01", payload: {} }]));
+});
+
+const LEAF = {
+  actor: {}, at: "2020", command: "c", kind: "k", on: "2020", origin: "o o", payload: {}, season: "đ", semantics: 1, seq: 1, unit: "season", version: 1,
+}; // prettier-ignore
+
+function read(scope, ...changes) {
+  const lines = changes.map((change) => `${JSON.stringify({ ...LEAF, ...change })}\n`);
+  const genesis = leafHash(Buffer.from(lines[0].slice(0, -1))).toString("hex", 0, 16);
+  const about = { scope, unit: "u", log: `daihoi/%C4%91/o%20o/${genesis}`, size: 9, events: changes.length };
+  return leaves(Buffer.from(lines.join("")), about);
+}
+
+test("leaves are those of one log, in its order, and of one unit where that was asked", () => {
+  assert.equal(read("season", {}, { seq: 2, unit: "v" }).length, 2);
+  assert.equal(read("unit", {}, { seq: 9, unit: "u" }).length, 2);
+  const wrong = [
+    { seq: 1 }, { seq: 10 }, { seq: 2, season: "d" }, { seq: 2, origin: "o" }, { seq: 2, actor: [] }, { seq: 2, actor: "u" }, { seq: 2, payload: null },
+    { seq: 2, semantics: 2 }, { seq: 2, version: 0 }, { seq: 2, on: 1 }, { seq: 2, at: undefined }, { seq: "2" },
+  ]; // prettier-ignore
+  for (const change of wrong) assert.throws(() => read("season", {}, change), (error) => error.code === "leaves", JSON.stringify(change));
+  assert.throws(() => read("season", { seq: 2 }));
+  assert.throws(() => read("unit", {}, { seq: 2, unit: "v" }), (error) => error.code === "leaves" && error.seq === 2);
+});
+
+test("versions count for each unit, and instants do not go back", () => {
+  inOrder([...read("season", {}, { seq: 2, unit: "v" }, { seq: 3, version: 2, at: "2021" })]);
+  for (const change of [{ version: 1 }, { version: 3 }, { version: 2, at: "2019" }]) {
+    assert.throws(() => inOrder(read("season", {}, { seq: 2, ...change })), (error) => error.code === "order" && error.seq === 2);
+  }
 });
