@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import attrs
 
 from engine.merkle import leaf_hash
 from engine.tlog.checkpoints import EntryProof
-from reports import history, standing
+from reports import history, parting, standing
 from reports import verify as verification
 from reports.catalogue import Words
 from reports.output import Report
 from reports.page import Block, line, lines_of
-from store.audit.comparing import Compared, Difference, Entry, Side
+from store.audit.comparing import Compared, Difference, Side
 from store.audit.proving import Checked
 
 # A proof that was made
@@ -80,10 +81,26 @@ def checked_page(checked: Checked, words: Words) -> Iterator[Block]:
         kind = history.kind(recorded.event.kind, words)
         yield line(
             "  ",
-            words.say("audit.event", unit=recorded.unit, version=recorded.version, kind=kind, on=recorded.on, at=recorded.at),
+            words.say(
+                "audit.event",
+                unit=recorded.unit,
+                version=recorded.version,
+                kind=kind,
+                on=recorded.on,
+                at=_instant(recorded.at, words),
+            ),
         )
     yield from verification.problem_lines(checked.problems, words)
     yield from standing.notes(checked.notes, words)
+
+
+def _instant(at: str, words: Words) -> str:
+    """In UTC: without a store nobody knows the season's time zone. What is no instant is shown as it stands."""
+    try:
+        when = datetime.fromisoformat(at)
+    except ValueError:
+        return at
+    return f"{when:%H:%M} UTC, {words.day(when.date())}"
 
 
 CHECKED = Report(to_json=checked_to_json, page=checked_page)
@@ -100,7 +117,8 @@ def compared_to_json(compared: Compared, words: Words) -> dict[str, Any]:
         "added": compared.new.checkpoint.size - compared.old.checkpoint.size,
         "problem": compared.problem,
         "words": None if compared.problem is None else _problem(compared, words),
-        "first_difference": None if first is None else _difference(first),
+        "first_difference": None if first is None else _difference(first, words),
+        "parting": None if compared.parting is None else parting.to_json(compared.parting, words),
         "proof": None if proof is None else [one.hex() for one in proof],
     }
 
@@ -110,14 +128,13 @@ def _side(side: Side) -> dict[str, Any]:
     return {"place": side.place, "kind": side.kind, "log": found.origin, "size": found.size, "root": found.root.hex()}
 
 
-def _difference(first: Difference) -> dict[str, Any]:
-    return {"seq": first.seq, "fields": list(first.fields), "old": _entry(first.old), "new": _entry(first.new)}
-
-
-def _entry(entry: Entry | None) -> dict[str, Any] | None:
-    if entry is None:
-        return None
-    return {"seq": entry.seq, "unit": entry.unit, "kind": entry.kind, "leaf_hash": leaf_hash(entry.leaf).hex()}
+def _difference(first: Difference, words: Words) -> dict[str, Any]:
+    return {
+        "seq": first.seq,
+        "fields": list(first.fields),
+        "old": parting.entry_to_json(first.old, words),
+        "new": parting.entry_to_json(first.new, words),
+    }
 
 
 def _problem(compared: Compared, words: Words) -> str:
@@ -132,24 +149,13 @@ def compared_page(compared: Compared, words: Words) -> Iterator[Block]:
     else:
         yield line(("✗ ", "bad"), _problem(compared, words))
     if compared.first is not None:
-        yield from _first(compared.first, words)
+        yield from parting.lines(compared.first, compared.parting, words)
     for side in (compared.old, compared.new):
         found = side.checkpoint
         said = words.say(f"audit.diff.{side.kind}", place=side.place, size=words.number(found.size), root=found.root.hex())
         yield line(("  " + said, "dim"))
-
-
-def _first(first: Difference, words: Words) -> Iterator[Block]:
-    yield line(words.say("audit.diff.first", seq=first.seq))
-    for said, entry in (("audit.diff.in_old", first.old), ("audit.diff.in_new", first.new)):
-        told = words.say("audit.diff.nothing")
-        if entry is not None:
-            told = words.say(
-                "audit.diff.entry", unit=entry.unit, kind=history.kind(entry.kind, words), hash=leaf_hash(entry.leaf).hex()[:16]
-            )
-        yield line("  ", words.say(said, told=told))
-    if first.fields:
-        yield line("  ", words.say("audit.diff.fields", fields=first.fields))
+    if compared.problem is not None:
+        yield line(words.say(f"audit.diff.next.{compared.problem}"))
 
 
 COMPARED = Report(to_json=compared_to_json, page=compared_page)

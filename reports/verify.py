@@ -36,7 +36,8 @@ def problem_to_json(problem: Problem, words: Words) -> dict[str, Any]:
 def _words(problem: Problem, words: Words) -> str:
     code = f"verify.problem.{problem.problem}"
     if problem.fields.get("after"):  # somebody vouches for the events up to there
-        code += ".after"
+        one = problem.problem == "receipt_root" and problem.fields["first"] == problem.fields["size"]
+        code += ".one" if one else ".after"
     return words.say(code, **{"seq": problem.seq, "unit": problem.unit, **problem.fields})
 
 

@@ -1612,8 +1612,8 @@ WORDS = {
         "{name} did not sign it with any key of the policy",
     ),
     "signature.quorum": (
-        "các bên chứng kiến chưa đủ như chính sách đòi hỏi (đã ký: {names})",
-        "there are too few witnesses for the policy (signed: {names})",
+        "các bên chứng kiến chưa đủ như chính sách đòi hỏi (đã ký: {names}). Muốn xét tiếp những điều khác thì dùng --key thay cho --policy",
+        "there are too few witnesses for the policy (signed: {names}). To have the rest asked all the same: --key in place of --policy",
     ),
     "leaves.line": ("dòng {line} không kết thúc, hoặc quá dài", "line {line} has no end, or is too long"),
     "leaves.canonical": ("dòng {line} không viết theo JSON chuẩn tắc", "line {line} is not canonical JSON"),
@@ -1709,6 +1709,14 @@ WORDS = {
     "not": (
         "Gói này KHÔNG đạt (mã: {code}). Những điều sau chỗ ấy không được xét. Hãy giữ nguyên gói, hỏi nơi đưa gói, và xin gói khác.",
         "This bundle does NOT hold (code: {code}). What comes after that was not asked. Keep it as it is, ask who gave it, and ask for another.",
+    ),
+    "not_past": (
+        "Gói này KHÔNG đạt (mã: {code}), và gói khác cũng không sửa được điều đó: đã có người viết lại quá khứ. Hãy giữ gói này và mọi thứ "
+        "đã mang về lần trước, đừng cùng ký, và báo cho các bên chứng kiến khác và cấp trên. Gói của cả kỳ từ lần trước, hoặc một bản sao, "
+        "cho biết là sự kiện nào (docs/vi/kiem-toan.md).",
+        "This bundle does NOT hold (code: {code}), and no other bundle mends that: somebody rewrote the past. Keep it, and all that you took "
+        "home the last time, do not cosign, and tell the other witnesses and the level above. Which event it is, the season's bundle of "
+        "the last visit tells, or a copy (docs/audit.md).",
     ),
     "unchecked": (
         "Chưa kết luận được: máy này không kiểm tra được chữ ký, nên chưa biết điểm chốt do ai ký. Những điều khác được xét đều đúng.",
@@ -1845,7 +1853,7 @@ def _verdict(report: "Report", say: "Speaker") -> Iterator[str]:
             say("no"), say("no:" + problem.code), place, say(problem.code + "." + problem.detail, **problem.fields)
         )
         yield ""
-        yield say("not", code=problem.code)
+        yield say("not_past" if (problem.code, problem.detail) == ("past", "rewritten") else "not", code=problem.code)
     elif report.no_openssl:
         yield ""
         yield say("unchecked")

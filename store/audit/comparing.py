@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import attrs
 
@@ -18,12 +17,13 @@ from store.audit import files
 from store.audit.errors import NeedsProof
 from store.audit.identity import log_name
 from store.audit.leaves import leaf_hashes
+from store.audit.parting import Entry, Parting, parting, read_object
 from store.connection import as_bytes
 from store.opening import WAIT, open_session
 from store.session import Session
 from store.sources import system_sources
 
-_LOG = "SELECT seq, unit, kind, leaf FROM log WHERE season = ? ORDER BY seq"
+_LOG = "SELECT seq, unit, version, kind, leaf FROM log WHERE season = ? ORDER BY seq"
 _LOOKED_AT: Final = 100
 
 
@@ -41,16 +41,6 @@ class Side:
 
 
 @attrs.frozen(kw_only=True)
-class Entry:
-    """An event as a store has it."""
-
-    seq: int
-    unit: str
-    kind: str
-    leaf: bytes
-
-
-@attrs.frozen(kw_only=True)
 class Difference:
     """The first place where two stores differ; one side may have nothing. `fields`: what of an event differs, where both have one."""
 
@@ -64,7 +54,8 @@ class Difference:
 class Compared:
     """`problem`: the newer is of another log (`other_log`), `shorter`, or has another `past`; None where it goes on from the older.
 
-    `proof`: the consistency proof that was made or given. `first`: known where both are stores.
+    `proof`: the consistency proof that was made or given. `first`: known where both are stores, and where they
+    are of one log `parting` then says what differs, unit by unit.
     """
 
     old: Side
@@ -72,6 +63,7 @@ class Compared:
     problem: str | None
     proof: tuple[bytes, ...] | None
     first: Difference | None
+    parting: Parting | None = None
 
     @property
     def ok(self) -> bool:
@@ -109,8 +101,8 @@ def _side(place: str, season: str | None, open_ones: ExitStack) -> Side:
 
 
 def _entries(session: Session) -> Iterator[Entry]:
-    for seq, unit, kind, leaf in session.store.stream(_LOG, (session.season,)):
-        yield Entry(seq=seq, unit=unit, kind=kind, leaf=as_bytes(leaf))
+    for seq, unit, version, kind, leaf in session.store.stream(_LOG, (session.season,)):
+        yield Entry(seq=seq, unit=unit, version=version, kind=kind, leaf=as_bytes(leaf))
 
 
 def _compared(old: Side, new: Side, request: Request | None) -> Compared:
@@ -125,7 +117,10 @@ def _compared(old: Side, new: Side, request: Request | None) -> Compared:
         proof = _proof(old, new, request)
         holds = extends(before.size, before.root, after.size, after.root, proof)
         problem = None if holds and first is None else "past"
-    return Compared(old=old, new=new, problem=problem, proof=proof, first=first)
+    parted = None
+    if first is not None and problem != "other_log" and old.session is not None and new.session is not None:
+        parted = parting(old.session, new.session, before.size)
+    return Compared(old=old, new=new, problem=problem, proof=proof, first=first, parting=parted)
 
 
 def _proof(old: Side, new: Side, request: Request | None) -> tuple[bytes, ...]:
@@ -154,13 +149,5 @@ def _first_difference(old: Session, new: Session) -> Difference | None:
 
 
 def _fields(before: bytes, after: bytes) -> tuple[str, ...]:
-    one, other = _read(before), _read(after)
+    one, other = read_object(before), read_object(after)
     return tuple(name for name in sorted(one.keys() | other.keys()) if one.get(name) != other.get(name))
-
-
-def _read(leaf: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(leaf)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}

@@ -20,7 +20,7 @@ from store.receipts import KeptReceipt, Receipts
 
 _KINDS: Final[Mapping[type[AnyEvent], Kind]] = {SeasonOpened: "season", WorkflowAdopted: "workflow", PlanIssued: "plan"}
 
-_LEAF_HASH = "SELECT leaf_hash FROM log WHERE season = ? AND seq = ?"
+_LEAF_HASH = "SELECT leaf_hash, unit FROM log WHERE season = ? AND seq = ?"
 
 
 def check_definitions(store: Store, findings: Findings) -> None:
@@ -143,7 +143,7 @@ class HeldReceipts:
             if row is None:
                 findings.problem("cut_by_receipt", receipt.last_seq, None, command=receipt.command_id, size=receipt.size)
             elif as_bytes(row[0]).hex() != receipt.leaf_hash:
-                findings.problem("other_than_receipt", receipt.last_seq, None, command=receipt.command_id)
+                findings.problem("other_than_receipt", receipt.last_seq, row[1], command=receipt.command_id)
         return cut
 
     def _tell(self, findings: Findings) -> None:

@@ -13,6 +13,8 @@ from typing import Any, Final, Protocol
 import attrs
 
 from engine import codec
+from engine.events import HeadsRecorded
+from engine.heads import UnitHead, put_on_record
 from engine.leaf import NotALeaf, read_leaf
 from engine.merkle import Frontier, leaf_hash
 from engine.unit import SEASON
@@ -145,6 +147,14 @@ class Vandal:
         return Change(f"cut after {end} ({how})")
 
     # Whoever knows it well, and has no key
+
+    def rewrite(self, other_past: Callable[[list[Leaf]], object]) -> None:
+        """The past as somebody wants it, and everything in the database made to fit it, the heads that were put on record too."""
+        leaves = self._leaves()
+        other_past(leaves)
+        _number(leaves)
+        _record_heads(leaves)
+        self._write_all(leaves)
 
     def _forge(self, _: str) -> Change:
         """Another past, and everything in the database made to fit it."""
@@ -295,6 +305,15 @@ def _number(leaves: list[Leaf]) -> None:
             before = leaf["command"]
             now = f"{before[:-4]}{seq:04}" if before in ended else before
         leaf.update(seq=seq, version=versions[leaf["unit"]], command=now)
+
+
+def _record_heads(leaves: list[Leaf]) -> None:
+    """What `heads_recorded` says of the units, by what stands before it now."""
+    heads: dict[str, UnitHead] = {}
+    for leaf in leaves:
+        if leaf["kind"] == HeadsRecorded.kind:
+            leaf["payload"] = codec.to_json(put_on_record(heads.values()))
+        heads[leaf["unit"]] = UnitHead(leaf["unit"], leaf["version"], leaf_hash(codec.canonical(leaf)))
 
 
 def _paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -19,7 +19,9 @@ from engine.tlog.policies import Policy, read_policy
 from store.audit.comparing import Compared, compare
 from store.audit.errors import NeedsProof, NotContinued, NotInside
 from store.audit.proving import check
+from tests.audit.insider import rewrite
 from tests.audit.keyring import Cosigner, issued, key_of
+from tests.audit.rows import Leaf
 from tests.cli.conftest import Shell
 from tests.store.seasons import Maker, StoredSeason, reopened
 from tests.tlog.signing import key
@@ -262,6 +264,46 @@ def test_seasons_that_are_not_the_same_log_are_told_apart(make: Maker, tmp_path:
     assert told.first.seq == 1
 
 
+def test_what_was_rewritten_for_one_unit_is_told_of_that_unit_alone(make: Maker, tmp_path: Path) -> None:
+    old, new = copies(make, tmp_path)
+    with reopened(new, seed="another") as desk:
+        issued(desk)  # every unit's last event goes on record
+    (tmp_path / "old.db").write_bytes((tmp_path / "new.db").read_bytes())
+
+    def put_in(leaves: list[Leaf]) -> None:
+        told = next(leaf for leaf in leaves if leaf["unit"] == "north" and leaf["kind"] == "fact_recorded")
+        leaves.insert(told["seq"], {**told, "command": "one more"})
+
+    rewrite(tmp_path / "new.db", put_in)
+    told = compare(old, new)
+
+    assert (told.problem, told.parting is not None) == ("past", True)
+    assert told.parting is not None
+    assert [parted.unit for parted in told.parting.units] == ["north"]
+    assert told.parting.following == (told.old.checkpoint.size,)
+    assert told.first is not None
+    assert told.first.seq == told.parting.units[0].first[0].seq
+    with reopened(new, read_only=True) as desk:
+        assert desk.verify("fold").ok  # nothing inside the file says so
+
+
+def test_a_value_that_was_rewritten_is_shown_as_it_stands_on_either_side(make: Maker, tmp_path: Path) -> None:
+    old, new = copies(make, tmp_path)
+
+    def say_another(leaves: list[Leaf]) -> None:
+        fact = next(leaf for leaf in leaves if leaf["kind"] == "fact_recorded")
+        fact["payload"]["value"], fact["actor"]["unit"] = 999, "city"
+
+    rewrite(tmp_path / "new.db", say_another)
+    parting = compare(old, new).parting
+
+    assert parting is not None
+    (parted,) = parting.units
+    (pair,) = parted.first
+    assert [(change.path, change.new) for change in pair.changes] == [(("actor", "unit"), "city"), (("payload", "value"), 999)]
+    assert parting.following == ()  # it was not that unit's last event
+
+
 def test_two_checkpoints_need_the_proof_that_was_made_for_them(season: StoredSeason, tmp_path: Path) -> None:
     def kept(name: str, raw: bytes) -> str:
         (tmp_path / name).write_bytes(raw)
@@ -289,34 +331,6 @@ def test_two_checkpoints_need_the_proof_that_was_made_for_them(season: StoredSea
 
 
 # The command line
-
-
-def test_an_auditors_two_visits(pilots: Shell, secret: list[str]) -> None:
-    folder = pilots.folder
-    log = pilots("--format", "json", "key", "new", *secret).json["key"]["public"]
-    mine = pilots("--format", "json", "key", "new", "--witness", "w.example", *secret).json["key"]["public"]
-    pilots("checkpoint", "--key", "daihoi.key", "--out", "one", *secret)
-    pilots("witness", "one", "--key", "witness.key", "--state", "record", "--log", log, "--out", "one.cosigned", *secret)
-    (folder / "policy").write_text(f"log {log}\nwitness committee {mine}\nquorum committee\n", "utf-8")
-    (folder / "copy.db").write_bytes((folder / "daihoi.db").read_bytes())
-    proven = pilots("audit", "prove", "tay ho", "--checkpoint", "one.cosigned", "--out", "th.tlog-proof")
-    pilots("--as", "hoang-mai", "record", "hoang-mai", "delegates_summoned", "150")
-
-    good = pilots("audit", "verify", "--checkpoint", "one.cosigned", "--policy", "policy")
-    bare = pilots("audit", "verify", "--hashes", "--checkpoint", "one", "--policy", "policy")
-    checked = pilots("--format", "json", "audit", "check", "th.tlog-proof", "--policy", "policy")
-    same = pilots("--format", "json", "audit", "diff", "copy.db", "daihoi.db")
-    forge(folder / "daihoi.db", 500)
-    rewritten = pilots("audit", "verify", "--hashes", "--checkpoint", "one.cosigned", "--policy", "policy")
-    where = pilots("--lang", "vi", "audit", "diff", "copy.db", "daihoi.db")
-
-    assert (good.code, "cosigned by: w.example" in good.out) == (0, True), good
-    assert (bare.code, "The log is whole" in bare.out) == (3, True)
-    assert proven.code == 0, proven.err
-    assert (checked.code, checked.json["ok"], checked.json["event"]["unit"]) == (0, True, "tay-ho")
-    assert (same.code, same.json["added"], same.json["first_difference"]) == (0, 1, None)
-    assert (rewritten.code, "are not those that the checkpoint signed" in rewritten.out) == (3, True)
-    assert (where.code, "Khác nhau đầu tiên ở sự kiện 500:" in where.out) == (3, True)
 
 
 @pytest.mark.parametrize(
