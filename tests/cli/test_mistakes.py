@@ -59,7 +59,7 @@ def test_a_mistake_on_the_command_line_is_told_with_a_guess(shell: Shell, argume
         ),
         (("history", "--limit", "0"), "0 không nằm trong khoảng x>=1."),
         (("history", "--since", "x"), "x không phải là ngày; viết 2021-04-02 hoặc 02/4/2021."),
-        (("verify", "--receipt", "nowhere"), "'nowhere' không tồn tại."),
+        (("verify", "--receipt", "nowhere"), "không có tệp hay thư mục 'nowhere'."),
         (("record", "a", "b", "c", "--command-id", "7"), "'7' không phải là UUID."),
         (("history", "--limit"), "Tùy chọn '--limit' cần 1 giá trị."),
     ],
