@@ -74,7 +74,10 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
     ),
     "audit": (
-        tuple(f"store/audit/{name}.py" for name in ("checkpoint", "comparing", "keys", "papers", "proving", "trust", "witness")),
+        tuple(
+            f"store/audit/{name}.py"
+            for name in ("checkpoint", "comparing", "keys", "papers", "parting", "proving", "trust", "witness")
+        ),
         ("tests/audit",),
     ),
     "verify": (("store/verify.py", "store/checks/*.py"), ("tests/mutants/test_verification.py", "tests/store/test_verifying.py")),
