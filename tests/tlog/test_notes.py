@@ -167,6 +167,8 @@ def test_a_signature_of_another_length_is_none(length: int, kind: int) -> None:
         ("te\txt\n\n— a YWFhYWE=\n".encode(), "control", 1),
         ("text\r\n\n— a YWFhYWE=\n".encode(), "control", 1),
         (b"one\nt\xc3(wo\n\n", "not_utf8", 2),
+        (b"\nt\xc3(wo\n\n", "not_utf8", 2),
+        ("\nt\two\n\n— a YWFhYWE=\n".encode(), "control", 2),
         (b"t\n\n" + "— a YWFhYWE=\n".encode() * 101, "too_many", 103),
         (b"x" * 1_000_001, "too_long", None),
     ],
