@@ -16,9 +16,12 @@ from engine.merkle import Frontier, leaf_hash
 from engine.tlog.checkpoints import EntryProof, Signed, read_entry_proof
 from engine.tlog.notes import Note, sign
 from engine.tlog.policies import Policy, read_policy
+from store.audit import parting
 from store.audit.comparing import Compared, compare
 from store.audit.errors import NeedsProof, NotContinued, NotInside
 from store.audit.proving import check
+from store.opening import WAIT, open_session
+from store.sources import system_sources
 from tests.audit.insider import rewrite
 from tests.audit.keyring import Cosigner, issued, key_of
 from tests.audit.rows import Leaf
@@ -219,6 +222,20 @@ def test_yesterdays_copy_is_the_beginning_of_todays(two: tuple[StoredSeason, str
     assert (by_itself.first, by_itself.proof) == (None, ())
 
 
+def test_every_store_hands_out_units_in_the_same_order(two: tuple[StoredSeason, str]) -> None:
+    """Else a copy on another kind of store would seem to part from it everywhere."""
+    _, place = two
+    session = open_session(place, None, system_sources(), read_only=True, wait=WAIT)
+    try:
+        with session.store.transaction():
+            entries = [(entry.unit, entry.version) for entry in parting._entries(session)]
+    finally:
+        session.store.close()
+
+    assert entries == sorted(entries)
+    assert len({unit for unit, _ in entries}) > 1
+
+
 def copies(make: Maker, tmp_path: Path) -> tuple[str, str]:
     """A copy, and the file it was made of, which went on."""
     season = make(tmp_path / "new.db")
@@ -295,13 +312,13 @@ def test_a_value_that_was_rewritten_is_shown_as_it_stands_on_either_side(make: M
         fact["payload"]["value"], fact["actor"]["unit"] = 999, "city"
 
     rewrite(tmp_path / "new.db", say_another)
-    parting = compare(old, new).parting
+    found = compare(old, new).parting
 
-    assert parting is not None
-    (parted,) = parting.units
+    assert found is not None
+    (parted,) = found.units
     (pair,) = parted.first
     assert [(change.path, change.new) for change in pair.changes] == [(("actor", "unit"), "city"), (("payload", "value"), 999)]
-    assert parting.following == ()  # it was not that unit's last event
+    assert found.following == ()  # it was not that unit's last event
 
 
 def test_two_checkpoints_need_the_proof_that_was_made_for_them(season: StoredSeason, tmp_path: Path) -> None:
