@@ -183,8 +183,8 @@ def test_a_receipt_goes_on_a_stick_and_is_checked_a_year_later(pilots: Shell) ->
     assert line == shown.json["receipt"] == json.loads(printed.out.splitlines()[-1])
     assert {name: line[name] for name in recorded} == recorded
     assert [ran.code for ran in checked] == [0, 0, 0, 0], checked
-    assert ["with 1 receipts" in ran.out for ran in checked] == [True, False, True, False]
-    assert all("with 3 receipts" in ran.out for ran in checked[1::2])
+    assert ["compared: 1, up" in ran.out for ran in checked] == [True, False, True, False]
+    assert all("compared: 3, up" in ran.out for ran in checked[1::2])
 
 
 def test_a_file_without_a_receipt_of_this_log_does_not_pass_for_a_check(pilots: Shell) -> None:
