@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from engine.merkle import EMPTY_ROOT, Frontier, leaf_hash
@@ -93,6 +94,23 @@ def test_an_entry_proof_carries_its_leaf_and_is_written_as_it_was_read(index: in
     assert read.extra == LEAVES[index]
     assert read.holds(LEAVES[index])
     assert not read.holds(LEAVES[index - 1])
+
+
+def test_an_entry_proof_may_leave_its_leaf_at_home() -> None:
+    made = attrs.evolve(entry(4), extra=None)
+    read = read_entry_proof(made.to_bytes())
+
+    assert read == made
+    assert made.to_bytes().startswith(b"c2sp.org/tlog-proof@v1\nindex 4\n")
+    assert read.holds(LEAVES[4])
+
+
+def test_of_an_entry_proof_that_is_its_first_line_alone_the_next_is_missed() -> None:
+    raw = b"c2sp.org/tlog-proof@v1\n\n" + entry(4).signed.note.to_bytes()
+
+    with pytest.raises(Malformed) as told:
+        read_entry_proof(raw)
+    assert (told.value.fault, told.value.line) == ("missing_field", 2)
 
 
 def test_an_entry_proof_looks_as_the_specification_shows_it() -> None:
