@@ -139,7 +139,7 @@ class Forger:
         return pick((EMPTY_ROOT, pick(HASHES), pick(ROOT), pick(OF_OTHERS), inner, bytes(32), self.chance.randbytes(32)))
 
     def flipped(self, raw: bytes) -> bytes:
-        changed = bytearray(raw)
+        changed = bytearray(raw or b"\0")  # an earlier change may have left nothing of it
         changed[self.chance.randrange(len(changed))] ^= 1 << self.chance.randrange(8)
         return bytes(changed)
 
