@@ -625,7 +625,7 @@ def checkpoint(session: Session, key_file: str, out: str | None, since: str | No
     session.check(checkpoints.REPORT)
     files.check_new(out, proof)
     key = read_locked(key_file)
-    held = None if since is None else files.read(since, read_signed)
+    held = files.read_given(since, read_signed)
     actor = None if session.actor is None else arguments.actor(session.actor)
     with session.signing_desk() as desk:
         with Progress(session.words, "progress.verify") as progress:
@@ -659,7 +659,7 @@ def witness(  # noqa: PLR0917 - click hands every parameter over by its name
     session.check(checkpoints.REPORT)
     files.check_new(out)
     key, signed = read_locked(key_file), files.read(checkpoint, read_signed)
-    request = None if proof is None else files.read(proof, read_request)
+    request = files.read_given(proof, read_request)
     now = system_sources().clock
     cosigner = Witness(key=key.public, unlock=lambda: unlock(key, ask()), record=state, now=lambda: int(now().timestamp()))
     done = cosigner.cosign(signed, log_key, request)
@@ -690,8 +690,8 @@ def audit_verify(session: Session, depth: Any, checkpoint: str | None, policy: s
 
     if policy is not None and checkpoint is None:
         raise click.UsageError(spoken().say("usage.policy_of_what"))
-    held = None if checkpoint is None else files.read(checkpoint, read_signed)
-    trusted = None if policy is None else files.read(policy, read_policy)
+    held = files.read_given(checkpoint, read_signed)
+    trusted = files.read_given(policy, read_policy)
     named = Receipts.named(receipts)
     with session.desk(receipts=session.receipts()) as desk:
         with Progress(session.words, "progress.verify") as progress:
@@ -740,8 +740,8 @@ def audit_bundle(session: Session, out: str, unit: str | None, checkpoint: str, 
     session.check(bundles.REPORT)
     files.check_new(out)
     held = files.read(checkpoint, read_signed)
-    earlier = None if since is None else files.read(since, read_signed)
-    trusted = None if policy is None else files.read(policy, lambda raw: (read_policy(raw), raw))
+    earlier = files.read_given(since, read_signed)
+    trusted = files.read_given(policy, lambda raw: (read_policy(raw), raw))
     with session.desk() as desk:
         code = None if unit is None else desk.find_unit(unit)
         contents = Contents(signed=held, unit=code, policy=trusted, since=earlier, companions=bundles.companions())
@@ -761,7 +761,7 @@ def audit_check(session: Session, file: str, policy: str | None) -> None:
     from store.audit import files
     from store.audit.proving import check
 
-    trusted = None if policy is None else files.read(policy, read_policy)
+    trusted = files.read_given(policy, read_policy)
     checked = check(files.read(file, read_entry_proof), trusted)
     session.show(audits.CHECKED, checked)
     sys.exit(0 if checked.ok else NOT_WHOLE)

@@ -5,13 +5,21 @@ The desk itself lives in `store`; scenarios (`workflows`) and everything else th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import attrs
 
 if TYPE_CHECKING:  # errors name receipts, and need no commands for it
     from engine.commands import AnyCommand
+
+
+Progress: TypeAlias = Callable[[int, int], object]
+"""Hears how many are done, of how many."""
+
+
+def unheard(done: int, total: int) -> None:
+    """Nobody asked how far the work has come."""
 
 
 @attrs.frozen(kw_only=True)

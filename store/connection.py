@@ -88,9 +88,8 @@ class Store:
         from store.migrate import upgrade
 
         with self.transaction("whole"):
-            self.dialect.drop_views(
-                self.raw
-            )  # no view stands in a migration's way; whoever makes the projections anew makes them
+            # no view stands in a migration's way; whoever makes the projections anew makes them
+            self.dialect.drop_views(self.raw)
             upgrade(self.connection, self.dialect)
 
     def make(self) -> None:

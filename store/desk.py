@@ -8,13 +8,13 @@ A desk holds one connection and belongs to one thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from engine.board import Note
-from engine.desk import Accepted, Receipt
+from engine.desk import Accepted, Progress, Receipt, unheard
 from store.clock import LIVE
 from store.opening import WAIT, open_session, open_store
 from store.session import Session
@@ -402,11 +402,11 @@ class Desk(AbstractContextManager["Desk"]):
         """The check code of the log as its head has it. Raises Corrupt."""
         return self._session.check_code(self._session.head())
 
-    def check_codes(self, codes: Iterable[CheckCode], *, progress: Callable[[int, int], object] | None = None) -> CodesAnswer:
+    def check_codes(self, codes: Iterable[CheckCode], *, progress: Progress = unheard) -> CodesAnswer:
         """Whether the log, read anew, still holds the pasts that papers name, and from where on it does not."""
         from store.audit.papers import check_codes
 
-        return check_codes(self._session, codes, self._receipts, progress or _unheard)
+        return check_codes(self._session, codes, self._receipts, progress)
 
     def audit(
         self,
@@ -415,13 +415,13 @@ class Desk(AbstractContextManager["Desk"]):
         checkpoint: Signed | None = None,
         policy: Policy | None = None,
         receipts: Receipts | None = None,
-        progress: Callable[[int, int], object] | None = None,
+        progress: Progress = unheard,
     ) -> VerifyAnswer:
         """Verify, and compare with a checkpoint that somebody kept; `policy`: whose signatures on it count. `receipts`: as in `verify`."""
         from store.audit.trust import audit
 
-        strict, hear = receipts is not None, progress or _unheard
-        return audit(self._session, depth, receipts or self._receipts, checkpoint, policy, strict=strict, progress=hear)
+        strict = receipts is not None
+        return audit(self._session, depth, receipts or self._receipts, checkpoint, policy, strict=strict, progress=progress)
 
     def receipt(self, what: int | str) -> KeptReceipt:
         """The receipt of the command that recorded an event, or has an id, after it was compared with the log."""
@@ -441,11 +441,11 @@ class Desk(AbstractContextManager["Desk"]):
 
         return prove(self._session, what, checkpoint)
 
-    def bundle(self, file: str, contents: Contents, *, progress: Callable[[int, int], object] | None = None) -> Bundled:
+    def bundle(self, file: str, contents: Contents, *, progress: Progress = unheard) -> Bundled:
         """Put the log, or one unit's part of it, into a file that is checked without this program."""
         from store.audit.bundle import bundle
 
-        return bundle(self._session, file, contents, progress or _unheard)
+        return bundle(self._session, file, contents, progress)
 
     def checkpoint(
         self,
@@ -454,7 +454,7 @@ class Desk(AbstractContextManager["Desk"]):
         *,
         actor: Actor | None = None,
         since: Signed | None = None,
-        progress: Callable[[int, int], object] | None = None,
+        progress: Progress = unheard,
     ) -> Issued:
         """Sign the log as it stands, after reading all of it back. `since`: a checkpoint from which it has to go on.
 
@@ -465,7 +465,7 @@ class Desk(AbstractContextManager["Desk"]):
         def record_heads() -> Receipt:
             return self._record_heads(actor)
 
-        return issue(self._session, key, unlock, record_heads, self._receipts, since, progress or _unheard)
+        return issue(self._session, key, unlock, record_heads, self._receipts, since, progress)
 
     def can_sign(self) -> bool:
         """Whether the log ends as a checkpoint wants it, so that nothing has to be recorded before it is signed."""
@@ -486,16 +486,9 @@ class Desk(AbstractContextManager["Desk"]):
         (receipt,) = (one.receipt for one in self.commit((request,)) if one.receipt is not None)
         return receipt
 
-    def verify(
-        self, depth: Depth = "full", *, receipts: Receipts | None = None, progress: Callable[[int, int], object] | None = None
-    ) -> VerifyAnswer:
+    def verify(self, depth: Depth = "full", *, receipts: Receipts | None = None, progress: Progress = unheard) -> VerifyAnswer:
         """Whether the log is what was accepted. `receipts` that are named have to be of this log, all of them."""
         from store.verify import verify
 
         strict = receipts is not None
-        hear = progress or _unheard
-        return verify(self._session, depth, receipts or self._receipts, strict=strict, progress=hear)
-
-
-def _unheard(done: int, total: int) -> None:
-    """Nobody asked how far the work has come."""
+        return verify(self._session, depth, receipts or self._receipts, strict=strict, progress=progress)

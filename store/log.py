@@ -13,8 +13,7 @@ from engine.leaf import read_leaf
 from store.connection import Store
 
 _AT = "SELECT leaf FROM log WHERE season = ? AND seq = ?"
-_FIRST = "SELECT leaf FROM log WHERE season = ? AND seq <= ? ORDER BY seq"
-_BETWEEN = "SELECT leaf FROM log WHERE season = ? AND seq > ? AND seq <= ? ORDER BY seq"
+_LEAVES = "SELECT leaf FROM log WHERE season = ? AND seq > ? AND seq <= ? ORDER BY seq"
 # The position as an expression: else SQLite goes through the whole log in its order rather than to the unit's few events.
 _OF_UNIT = "SELECT leaf FROM log WHERE season = ? AND unit = ? AND seq + 0 <= ? ORDER BY version"
 
@@ -31,14 +30,12 @@ def event_at(store: Store, season: str, seq: int) -> Recorded | None:
     return None if row is None else read_leaf(row[0])[1]
 
 
-def first_leaves(store: Store, season: str, size: int) -> Iterator[Any]:
-    """What stands in the leaf's column of the first so many events, one after the other; inside a transaction."""
-    return (leaf for (leaf,) in store.stream(_FIRST, (season, size)))
+def first_leaves(store: Store, season: str, size: int, *, after: int = 0) -> Iterator[Any]:
+    """What stands in the leaf's column of the first so many events, one after the other; inside a transaction.
 
-
-def leaves_after(store: Store, season: str, size: int, until: int) -> Iterator[Any]:
-    """The same of the events behind the first so many, up to another size."""
-    return (leaf for (leaf,) in store.stream(_BETWEEN, (season, size, until)))
+    `after`: without the first so many of them.
+    """
+    return (leaf for (leaf,) in store.stream(_LEAVES, (season, after, size)))
 
 
 def events_of(store: Store, season: str, unit: str, size: int) -> list[Recorded]:

@@ -28,6 +28,10 @@ class KeptReceipt:
     receipt: Receipt
     log: str = ""
 
+    def is_of(self, log: str) -> bool:
+        """Whether it may be of this log (the hash of its first leaf): one that says nothing of it may."""
+        return self.log in ("", log)
+
     def to_json(self) -> dict[str, Any]:
         return {**receipt_json(self.receipt), "log": self.log}
 

@@ -22,12 +22,14 @@ import attrs
 from engine import codec, standing
 from engine.answers import Depth, VerifyAnswer
 from engine.case import Case
+from engine.desk import Progress, unheard
 from engine.events import AnyEvent, Recorded
 from engine.heads import UnitHead
 from engine.leaf import leaf_bytes
-from engine.merkle import Frontier, leaf_hash
+from engine.merkle import Frontier
 from engine.plan import Plan
 from engine.shapes import fits
+from store.audit.identity import first_hash
 from store.checks.aside import HeldReceipts, check_definitions, check_named, check_views
 from store.checks.commands import Commands
 from store.checks.findings import Findings
@@ -36,7 +38,6 @@ from store.checks.hashes import Hashes
 from store.checks.redecide import Redecide
 from store.checks.rows import LogRow, log_rows
 from store.checks.texts import Texts
-from store.connection import as_bytes
 from store.definitions import content_of
 from store.errors import Corrupt
 from store.head import Head, read_head
@@ -44,9 +45,6 @@ from store.log import event_at
 from store.receipts import Receipts
 from store.session import Session
 
-Progress = Callable[[int, int], object]
-
-_FIRST = "SELECT leaf FROM log WHERE season = ? ORDER BY seq LIMIT 1"
 _SIZE = "SELECT count(*) FROM log WHERE season = ?"
 _STEP = 1000
 
@@ -58,7 +56,7 @@ def verify(
     *,
     strict: bool = False,
     known: int = 0,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = unheard,
 ) -> VerifyAnswer:
     """`receipts`: what somebody keeps outside; with `strict`, all of it has to be of this log.
 
@@ -243,8 +241,7 @@ class _Verification:
         """The size at which a receipt knows the root."""
         if self._held is None:
             return None
-        row = self._store.row(_FIRST, (self._session.season,))
-        self._held.scan(size, "" if row is None else leaf_hash(as_bytes(row[0])).hex())
+        self._held.scan(size, first_hash(self._store, self._session.season))
         return None if self._held.last is None else self._held.last.receipt.size
 
     def _compare_receipts(self, hashes: Hashes) -> None:

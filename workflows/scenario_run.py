@@ -13,7 +13,7 @@ from typing import ClassVar, Final
 import attrs
 
 from engine.commands import AnyCommand
-from engine.desk import Accepted, Desk
+from engine.desk import Accepted, Desk, Progress, unheard
 from engine.errors import DaihoiError
 from engine.refusals import GuardsRefuse
 from workflows.scenario import Scenario
@@ -212,7 +212,7 @@ def run(
     set_day: Callable[[date], object],
     *,
     on_act: Callable[[ActDone], object] = lambda done: None,
-    progress: Callable[[int, int], object] = lambda done, total: None,
+    progress: Progress = unheard,
 ) -> Played:
     """Run a scenario at the desk of a season that was just opened. Raises ScenarioFailed at the first act that goes otherwise.
 

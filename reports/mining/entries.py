@@ -117,6 +117,13 @@ _SAID: Final[Mapping[type[ev.Event], Callable[[Any], tuple[Any, ...]]]] = {
 """The values of these, in the same order."""
 
 
+def text(value: Any) -> str:
+    """A value as a text: what is not known is an empty one."""
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def _listed(names: Any) -> str | None:
     """Ids, one behind the other; None where there are none."""
     return " ".join(names) or None

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
+from collections.abc import Iterator
+from typing import Any
 
 import attrs
 
 from reports.catalogue import Words
 from reports.output import Report
 from reports.page import Block, line
-
-Hear: TypeAlias = Callable[[int, int], object]
-"""Told how many events are done, of how many."""
 
 
 @attrs.frozen(kw_only=True)

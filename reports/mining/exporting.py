@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from engine.desk import Progress
 from reports.catalogue import Words
-from reports.mining.exported import Counted, Exported, Hear
+from reports.mining.exported import Counted, Exported
 from store.audit import files
 from store.questions.courses import Courses
 
@@ -29,7 +30,7 @@ def ocel_form(file: str) -> str | None:
     return ENDINGS.get(Path(file).suffix.lower().removeprefix("."))
 
 
-def export(desk: Desk, form: str, file: str, words: Words, hear: Hear, *, under: str | None, over: bool) -> Exported:
+def export(desk: Desk, form: str, file: str, words: Words, hear: Progress, *, under: str | None, over: bool) -> Exported:
     """Write the whole season, or a unit and those below it, into a file. Raises UnknownUnit, FileFailed; then there is no file."""
     files.check_not_in(file, desk.files())
     if not over:
@@ -39,19 +40,19 @@ def export(desk: Desk, form: str, file: str, words: Words, hear: Hear, *, under:
         return Exported(file=file, form=form, counted=counted, under=under, size=courses.size, root=courses.root)
 
 
-def _csv(courses: Courses, path: Path, words: Words, hear: Hear, _name: str) -> Counted:
+def _csv(courses: Courses, path: Path, words: Words, hear: Progress, _name: str) -> Counted:
     from reports.mining.sheet import write_csv
 
     return write_csv(courses, path, words, hear)
 
 
-def _xes(courses: Courses, path: Path, words: Words, hear: Hear, name: str) -> Counted:
+def _xes(courses: Courses, path: Path, words: Words, hear: Progress, name: str) -> Counted:
     from reports.mining.xes import write_xes
 
     return write_xes(courses, path, words, hear, name=name)
 
 
-def _json(courses: Courses, path: Path, words: Words, hear: Hear, _name: str) -> Counted:
+def _json(courses: Courses, path: Path, words: Words, hear: Progress, _name: str) -> Counted:
     from reports.mining.ocel import write_ocel
     from reports.mining.ocel_json import json_file
 
@@ -59,7 +60,7 @@ def _json(courses: Courses, path: Path, words: Words, hear: Hear, _name: str) ->
         return write_ocel(courses, file, words, hear)
 
 
-def _sqlite(courses: Courses, path: Path, words: Words, hear: Hear, _name: str) -> Counted:
+def _sqlite(courses: Courses, path: Path, words: Words, hear: Progress, _name: str) -> Counted:
     from reports.mining.ocel import write_ocel
     from reports.mining.ocel_sqlite import sqlite_file
 
@@ -67,7 +68,7 @@ def _sqlite(courses: Courses, path: Path, words: Words, hear: Hear, _name: str) 
         return write_ocel(courses, file, words, hear)
 
 
-_WRITERS: Final[Mapping[str, Callable[[Courses, Path, Words, Hear, str], Counted]]] = {
+_WRITERS: Final[Mapping[str, Callable[[Courses, Path, Words, Progress, str], Counted]]] = {
     "csv": _csv,
     "xes": _xes,
     "json": _json,

@@ -19,6 +19,7 @@ from engine.unit import SEASON, Unit
 from engine.values import Value, plain
 from engine.workflow import Workflow
 from engine.world import PlanInForce
+from reports.mining.entries import text
 from reports.mining.instants import EPOCH, taken_place
 from store.questions.courses import Course
 
@@ -176,7 +177,7 @@ def _became(course: Course, case: Case, types_of_facts: Mapping[str, str]) -> It
 def _typed(value: Value | None, declared: str | None) -> bool | int | str | None:
     """A fact's value as its attribute's type has it."""
     said = plain(value)
-    return str(said).lower() if declared == "string" and isinstance(said, int) else said
+    return text(said) if declared == "string" and isinstance(said, int) else said
 
 
 def _membership(course: Course, case: Case) -> Iterator[Said]:

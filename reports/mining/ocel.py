@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
+from engine.desk import Progress
 from reports.catalogue import Words
 from reports.mining import objects
 from reports.mining.entries import PARTICULARS, Entries, Entry
-from reports.mining.exported import Counted, Hear
+from reports.mining.exported import Counted
 from reports.mining.objects import Link, Thing
 from store.questions.courses import Course, Courses
 
@@ -54,7 +55,7 @@ def event_id(seq: int) -> str:
     return f"e{seq}"
 
 
-def write_ocel(courses: Courses, file: OcelFile, words: Words, hear: Hear) -> Counted:
+def write_ocel(courses: Courses, file: OcelFile, words: Words, hear: Progress) -> Counted:
     """Every event, every object that one of them or another object points to."""
     log = _Log(courses, file, words)
     for course in courses.all(hear):
@@ -124,10 +125,3 @@ class _Log:
 _ATTRIBUTES: Final[Types] = {
     kind: {**_OF_EVERY_EVENT, **{name: _PARTICULARS.get(name, "string") for name in names}} for kind, names in PARTICULARS.items()
 }
-
-
-def text(value: Any) -> str:
-    """A value as a text: what is not known is an empty one."""
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -10,9 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
 
-from reports.mining.entries import Entry
+from reports.mining.entries import Entry, text
 from reports.mining.objects import Link, Thing
-from reports.mining.ocel import event_id, text
+from reports.mining.ocel import event_id
 
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from reports.mining.entries import Entry
+from reports.mining.entries import Entry, text
 from reports.mining.instants import EPOCH
 from reports.mining.objects import Link, Thing
-from reports.mining.ocel import event_id, text
+from reports.mining.ocel import event_id
 from store.audit.tables import NewTables, new_tables
 
 _AT_ONCE: Final = 1000

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from engine.desk import Progress
 from reports.catalogue import Words
-from reports.mining.entries import COLUMNS, Entries, Entry
-from reports.mining.exported import Counted, Hear
+from reports.mining.entries import COLUMNS, Entries, Entry, text
+from reports.mining.exported import Counted
 from reports.spreadsheet import cells
 from store.questions.courses import Courses
 
 
-def write_csv(courses: Courses, path: Path, words: Words, hear: Hear) -> Counted:
+def write_csv(courses: Courses, path: Path, words: Words, hear: Progress) -> Counted:
     """The events of every unit, one unit after the other, in the order in which they took place."""
     entries = Entries(words)
     events = units = 0
@@ -31,4 +32,4 @@ def write_csv(courses: Courses, path: Path, words: Words, hear: Hear) -> Counted
 def _said(entry: Entry) -> Iterator[Any]:
     for name in COLUMNS:
         value = getattr(entry, name)
-        yield str(value).lower() if isinstance(value, bool) else value
+        yield text(value) if isinstance(value, bool) else value

@@ -9,9 +9,10 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from engine.case import Case
+from engine.desk import Progress
 from reports.catalogue import Words
-from reports.mining.entries import Entries, Entry
-from reports.mining.exported import Counted, Hear
+from reports.mining.entries import Entries, Entry, text
+from reports.mining.exported import Counted
 from store.questions.courses import Courses
 
 _EXTENSIONS: Final = ("Concept", "Time", "Lifecycle", "Organizational")
@@ -45,7 +46,7 @@ _ENTITIES: Final = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def write_xes(courses: Courses, path: Path, words: Words, hear: Hear, *, name: str) -> Counted:
+def write_xes(courses: Courses, path: Path, words: Words, hear: Progress, *, name: str) -> Counted:
     """All units' traces, one after the other. `name`: of the log."""
     entries = Entries(words)
     traces = events = 0
@@ -116,9 +117,9 @@ def _attributes(*given: tuple[str, Any]) -> Iterable[str]:
         if value is None:
             continue
         if key == "value":
-            yield _attribute("string", key, str(value).lower() if isinstance(value, bool) else str(value))
+            yield _attribute("string", key, text(value))
         elif isinstance(value, bool):
-            yield _attribute("boolean", key, "true" if value else "false")
+            yield _attribute("boolean", key, text(value))
         elif isinstance(value, int):
             yield _attribute("int", key, str(value))
         else:

@@ -13,6 +13,7 @@ import attrs
 
 from engine import events as ev
 from engine.bundle import HEADS, MANIFEST, HeadProof, heads_bytes, manifest
+from engine.desk import Progress
 from engine.events import Recorded
 from engine.heads import UnitHead, in_order, put_on_record
 from engine.merkle import leaf_hash
@@ -32,7 +33,6 @@ from store.definitions import content_of
 from store.errors import Corrupt
 from store.log import events_of
 from store.session import Session
-from store.verify import Progress
 
 _LOG: Final = "SELECT seq, unit, version, leaf FROM log WHERE season = ? AND seq <= ? ORDER BY seq"
 _SEQS: Final = "SELECT seq FROM log WHERE season = ? AND unit IN (?, ?) AND seq + 0 <= ? ORDER BY seq"

@@ -10,19 +10,19 @@ from collections.abc import Callable
 
 import attrs
 
-from engine.desk import Receipt
+from engine.desk import Progress, Receipt
 from engine.events import HeadsRecorded
-from engine.merkle import Frontier, leaf_hash
+from engine.merkle import Frontier
 from engine.tlog.checkpoints import Checkpoint, Request, Signed
 from engine.tlog.notes import LOG, Note, NotSigned, Sign, VerifierKey, sign, signers
 from engine.tlog.proofs import consistency, extends, roots
 from store.audit.errors import ChangedMeanwhile, NotContinued, NotVouched, NotWhole, WrongKey
 from store.audit.identity import log_name
 from store.audit.keys import verify as verify_signature
-from store.audit.leaves import leaf_hashes, leaves_between
+from store.audit.leaves import leaf_hashes
 from store.receipts import Receipts
 from store.session import Session
-from store.verify import Progress, read_back
+from store.verify import read_back
 
 Unlock = Callable[[], Sign]
 """Gives the private key: asked for when everything that needs no key is known to be right."""
@@ -89,8 +89,7 @@ def _with_heads(session: Session, tree: Frontier, record_heads: RecordHeads) -> 
         return tree
     receipt = record_heads()
     with session.store.transaction():
-        more = leaves_between(session.store, session.season, tree.size, receipt.size)
-        tree = tree.extend(map(leaf_hash, more))
+        tree = tree.extend(leaf_hashes(session.store, session.season, receipt.size, after=tree.size))
     if (tree.size, tree.root().hex()) != (receipt.size, receipt.root):
         raise ChangedMeanwhile(seq=receipt.size)
     return tree

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import zip_longest
 from pathlib import Path
@@ -17,13 +16,11 @@ from store.audit import files
 from store.audit.errors import NeedsProof
 from store.audit.identity import log_name
 from store.audit.leaves import leaf_hashes
-from store.audit.parting import Entry, Parting, parting, read_object
-from store.connection import as_bytes
+from store.audit.parting import Entry, Parting, entries, parting, read_object
 from store.opening import WAIT, open_session
 from store.session import Session
 from store.sources import system_sources
 
-_LOG = "SELECT seq, unit, version, kind, leaf FROM log WHERE season = ? ORDER BY seq"
 _LOOKED_AT: Final = 100
 
 
@@ -83,7 +80,7 @@ def is_store(place: str) -> bool:
 
 def compare(old: str, new: str, season: str | None = None, proof: str | None = None) -> Compared:
     """Compare two places. `proof`: a file that shows that a checkpoint goes on from the older. Raises NeedsProof."""
-    request = None if proof is None else files.read(proof, read_request)
+    request = files.read_given(proof, read_request)
     with ExitStack() as open_ones:
         before, after = _side(old, season, open_ones), _side(new, season, open_ones)
         return _compared(before, after, request)
@@ -95,14 +92,9 @@ def _side(place: str, season: str | None, open_ones: ExitStack) -> Side:
     session = open_session(place, season, system_sources(), read_only=True, wait=WAIT)
     open_ones.callback(session.store.close)
     open_ones.enter_context(session.store.transaction())
-    frontier = Frontier().extend(leaf_hash(entry.leaf) for entry in _entries(session))
+    frontier = Frontier().extend(leaf_hash(entry.leaf) for entry in entries(session))
     checkpoint = Checkpoint(log_name(session), frontier.size, frontier.root())
     return Side(place=session.store.dialect.place, checkpoint=checkpoint, session=session)
-
-
-def _entries(session: Session) -> Iterator[Entry]:
-    for seq, unit, version, kind, leaf in session.store.stream(_LOG, (session.season,)):
-        yield Entry(seq=seq, unit=unit, version=version, kind=kind, leaf=as_bytes(leaf))
 
 
 def _compared(old: Side, new: Side, request: Request | None) -> Compared:
@@ -138,7 +130,7 @@ def _proof(old: Side, new: Side, request: Request | None) -> tuple[bytes, ...]:
 
 def _first_difference(old: Session, new: Session) -> Difference | None:
     """By content, event by event; the newer may have more."""
-    for before, after in zip_longest(_entries(old), _entries(new)):
+    for before, after in zip_longest(entries(old), entries(new)):
         if before is None:
             return None
         if after is None:

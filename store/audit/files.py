@@ -36,6 +36,11 @@ def read(file: str, reader: Callable[[bytes], T]) -> T:
         raise BadFile(file=file, form=error.form, fault=error.fault, line=error.line) from error
 
 
+def read_given(file: str | None, reader: Callable[[bytes], T]) -> T | None:
+    """The same of a file that need not have been named."""
+    return None if file is None else read(file, reader)
+
+
 def make(file: str, raw: bytes, mode: int = OPEN) -> None:
     """Write a new file, and return when it is on the disk. Raises FileFailed."""
     try:

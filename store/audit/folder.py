@@ -14,9 +14,8 @@ from typing import Final
 
 import attrs
 
+from engine.desk import Progress, unheard
 from store.audit.errors import FileFailed
-
-Progress = Callable[[int, int], object]
 
 _AT_ONCE: Final = 1 << 20
 _JUNCTION: Final = 0xA0000003
@@ -52,7 +51,7 @@ class _File:
     size: int
 
 
-def read_folder(place: str, progress: Progress = lambda done, total: None) -> Folder:
+def read_folder(place: str, progress: Progress = unheard) -> Folder:
     """Read every file of a folder, one portion after the other. `progress` hears how many of how many bytes. Raises FileFailed."""
     try:
         with os.scandir(place):

@@ -8,12 +8,12 @@ from typing import Final
 
 from engine.merkle import Frontier, leaf_hash
 from store.connection import Store, as_bytes
-from store.log import first_leaves, leaves_after
+from store.log import first_leaves
 
 
-def leaf_hashes(store: Store, season: str, size: int) -> Iterator[bytes]:
-    """Of the first so many events, inside a transaction."""
-    return (leaf_hash(as_bytes(leaf)) for leaf in first_leaves(store, season, size))
+def leaf_hashes(store: Store, season: str, size: int, *, after: int = 0) -> Iterator[bytes]:
+    """Of the first so many events (`after`: without the first so many of them), inside a transaction."""
+    return (leaf_hash(as_bytes(leaf)) for leaf in first_leaves(store, season, size, after=after))
 
 
 def after_the_last(store: Store, season: str) -> int | None:
@@ -50,8 +50,3 @@ def roots_at(
             progress(frontier.size)
         found[size] = frontier.root()
     return found
-
-
-def leaves_between(store: Store, season: str, size: int, until: int) -> Iterator[bytes]:
-    """The leaves behind the first so many events, up to another size; inside a transaction."""
-    return map(as_bytes, leaves_after(store, season, size, until))

@@ -13,11 +13,11 @@ from typing import Literal, TypeAlias
 import attrs
 
 from engine.check_code import CheckCode
+from engine.desk import Progress
 from store.audit.identity import first_hash
 from store.audit.leaves import roots_at
 from store.receipts import Receipts
 from store.session import Session
-from store.verify import Progress
 
 _SIZE = "SELECT count(*) FROM log WHERE season = ?"
 
@@ -121,7 +121,7 @@ def _kept(session: Session, receipts: Receipts) -> set[tuple[int, bytes]]:
         return {
             (kept.receipt.size, bytes.fromhex(kept.receipt.root))
             for kept in receipts.read(session.season, session.origin)
-            if kept is not None and kept.log in ("", genesis)
+            if kept is not None and kept.is_of(genesis)
         }
     except OSError:
         return set()

@@ -15,7 +15,8 @@ from engine.unit import SEASON
 from store.connection import as_bytes
 from store.session import Session
 
-_LOG: Final = "SELECT seq, unit, version, kind, leaf FROM log WHERE season = ? ORDER BY unit, version"
+_LOG: Final = "SELECT seq, unit, version, kind, leaf FROM log WHERE season = ? ORDER BY "
+_BY_UNIT: Final = "unit, version"
 _MOVES: Final = "seq"
 """What of an event changes when another is put in before it."""
 
@@ -86,7 +87,7 @@ def parting(old: Session, new: Session, size: int) -> Parting:
     """What differs. `size`: how many events the older has; what the newer has behind them was added, and is no difference."""
     units: dict[str, Parted] = {}
     heads: list[Pair] = []
-    for pair in _pairs(_entries(old), _entries(new)):
+    for pair in _pairs(entries(old, _BY_UNIT), entries(new, _BY_UNIT)):
         if (pair.old is None and pair.seq > size) or not _differs(pair):
             continue
         if pair.old is not None and pair.new is not None and _is_heads(pair.old) and _is_heads(pair.new):
@@ -101,8 +102,9 @@ def parting(old: Session, new: Session, size: int) -> Parting:
     return Parting(units=tuple(ordered), following=tuple(pair.seq for pair in heads))
 
 
-def _entries(session: Session) -> Iterator[Entry]:
-    for seq, unit, version, kind, leaf in session.store.stream(_LOG, (session.season,)):
+def entries(session: Session, order: str = "seq") -> Iterator[Entry]:
+    """All of a log, inside a transaction. `order`: by which of its columns."""
+    for seq, unit, version, kind, leaf in session.store.stream(_LOG + order, (session.season,)):
         yield Entry(seq=seq, unit=unit, version=version, kind=kind, leaf=as_bytes(leaf))
 
 

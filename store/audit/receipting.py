@@ -9,8 +9,8 @@ from store.audit.errors import NoSuchCommand, NotReceipted
 from store.audit.identity import first_hash
 from store.audit.leaves import root_at
 from store.connection import as_bytes
-from store.errors import NoSuchPosition
-from store.log import event_at, leaf_at
+from store.log import leaf_at
+from store.questions.history import event
 from store.receipts import KeptReceipt, read_line
 from store.session import Session
 
@@ -20,7 +20,7 @@ _STORED = "SELECT receipt FROM command WHERE season = ? AND id = ?"
 def receipt(session: Session, what: int | str) -> KeptReceipt:
     """Of an event, by its number, or of a command, by its id. Raises NoSuchPosition, NoSuchCommand, NotReceipted."""
     with session.store.transaction():
-        command = _command_of(session, what) if isinstance(what, int) else what
+        command = event(session, what).command if isinstance(what, int) else what
         row = session.store.row(_STORED, (session.season, command))
         if row is None:
             raise _unknown(what, command)
@@ -30,14 +30,6 @@ def receipt(session: Session, what: int | str) -> KeptReceipt:
         if not _fits(session, stored, command, what if isinstance(what, int) else stored.receipt.last_seq):
             raise NotReceipted(command_id=command, why="other")
         return KeptReceipt(receipt=stored.receipt, log=first_hash(session.store, session.season))
-
-
-def _command_of(session: Session, seq: int) -> str:
-    size = session.head().size
-    recorded = event_at(session.store, session.season, seq) if 0 < seq <= size else None
-    if recorded is None:
-        raise NoSuchPosition(at=seq, first=1, last=size, what="event")
-    return recorded.command
 
 
 def _unknown(what: int | str, command: str) -> DaihoiError:

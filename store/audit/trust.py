@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
 
 from engine.answers import Depth, VerifyAnswer
+from engine.desk import Progress
 from engine.tlog.checkpoints import Signed
 from engine.tlog.notes import NotSigned, signers
 from engine.tlog.policies import Policy
@@ -15,7 +18,7 @@ from store.audit.leaves import after_the_last, root_at
 from store.checks.findings import Findings
 from store.receipts import Receipts
 from store.session import Session
-from store.verify import Progress, verify
+from store.verify import verify
 
 
 def check_backing(signed: Signed, policy: Policy | None, findings: Findings) -> None:
@@ -40,14 +43,20 @@ def check_backing(signed: Signed, policy: Policy | None, findings: Findings) -> 
 
 def require_backing(signed: Signed, policy: Policy) -> None:
     """The same, of whoever hands a checkpoint on together with a policy. Raises NotVouched."""
-    try:
-        agreed = signers(signed.note, policy.keys, verify_signature)
-    except NotSigned as error:
-        raise NotVouched(why="wrong", name=error.name) from None
-    if policy.log_of(signed.checkpoint.origin, agreed) is None:
-        raise NotVouched(why="nobody", name=signed.checkpoint.origin)
-    if not policy.has_quorum(agreed):
-        raise NotVouched(why="quorum", name=policy.quorum)
+    findings = Findings()
+    check_backing(signed, policy, findings)
+    if findings.problems:
+        first = findings.problems[0]
+        why, name = _NOT_VOUCHED[first.problem]
+        raise NotVouched(why=why, name=first.fields[name])
+
+
+_NOT_VOUCHED: Final = {
+    "checkpoint_signature": ("wrong", "name"),
+    "checkpoint_unsigned": ("nobody", "log"),
+    "checkpoint_quorum": ("quorum", "quorum"),
+}
+"""What a problem is called where it ends the command, and which of its fields says whose it is."""
 
 
 def audit(

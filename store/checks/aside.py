@@ -91,7 +91,7 @@ class HeldReceipts:
                 self.last = kept
 
     def _is_ours(self, kept: KeptReceipt) -> bool:
-        return self.strict or kept.log in ("", self._genesis)
+        return self.strict or kept.is_of(self._genesis)
 
     def compare(self, store: Store, findings: Findings, end: int, root_there: bytes | None, known: int) -> None:
         """Each receipt's last event is the one in the log, and the longest one's root is the log's at that size.

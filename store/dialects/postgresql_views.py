@@ -11,14 +11,14 @@ from typing import Any, Final
 
 import psycopg
 
+from store.dialects.postgresql import SCHEMA_NAME
 from store.views import PREFIX, selects
 
-_SCHEMA: Final = "daihoi"
 _INVOKER: Final = "security_invoker=true"
 _STANDING: Final = (
     "SELECT c.relname, coalesce(c.reloptions, '{}'), has_table_privilege(c.oid, 'SELECT')"
     " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-    f" WHERE n.nspname = '{_SCHEMA}' AND c.relkind = 'v' AND starts_with(c.relname, '{PREFIX}')"
+    f" WHERE n.nspname = '{SCHEMA_NAME}' AND c.relkind = 'v' AND starts_with(c.relname, '{PREFIX}')"
 )
 _TRIES: Final = 3
 """A table that grows between two questions may get another plan: only what differs again and again is different."""
@@ -29,12 +29,12 @@ class _Speech:
 
     leaves: Final = (
         "(SELECT log.season, log.seq, log.leaf_hash, said.written, said.doc"
-        f" FROM {_SCHEMA}.log AS log CROSS JOIN LATERAL (SELECT convert_from(log.leaf, 'UTF8') COLLATE \"C\" AS written,"
+        f" FROM {SCHEMA_NAME}.log AS log CROSS JOIN LATERAL (SELECT convert_from(log.leaf, 'UTF8') COLLATE \"C\" AS written,"
         " convert_from(log.leaf, 'UTF8')::jsonb AS doc OFFSET 0) AS said) AS event"
     )
 
     def table(self, name: str) -> str:
-        return f"{_SCHEMA}.{name}"
+        return f"{SCHEMA_NAME}.{name}"
 
     def document(self, text: str) -> str:
         return f"{text}::jsonb"
@@ -94,7 +94,9 @@ def _kind(document: str, path: str) -> str:
 
 
 def statements() -> dict[str, str]:
-    return {name: f"CREATE VIEW {_SCHEMA}.{name} WITH ({_INVOKER}) AS {select}" for name, select in selects(_Speech()).items()}
+    return {
+        name: f"CREATE VIEW {SCHEMA_NAME}.{name} WITH ({_INVOKER}) AS {select}" for name, select in selects(_Speech()).items()
+    }
 
 
 def make(raw: Any) -> None:
@@ -105,7 +107,7 @@ def make(raw: Any) -> None:
 def drop(raw: Any) -> None:
     """Views of somebody's own that stand on ours go with them: nobody's view is to keep a new version from making its tables."""
     for name, *_ in raw.execute(_STANDING).fetchall():
-        raw.execute(f'DROP VIEW {_SCHEMA}."{name}" CASCADE')
+        raw.execute(f'DROP VIEW {SCHEMA_NAME}."{name}" CASCADE')
 
 
 def changed(raw: Any) -> tuple[str, ...]:
@@ -129,7 +131,7 @@ def _alike(raw: Any, name: str, select: str) -> bool:
     The server keeps a view as a tree and not as it was written, and a reader may make no second one beside it to compare. But the same plan
     over the same tables gives the same rows, and to ask for it needs no other right than to read.
     """
-    theirs, ours = f"SELECT * FROM {_SCHEMA}.{name} AS v", f"SELECT * FROM ({select}) AS v"
+    theirs, ours = f"SELECT * FROM {SCHEMA_NAME}.{name} AS v", f"SELECT * FROM ({select}) AS v"
     try:
         with raw.transaction():
             return _columns(raw, theirs) == _columns(raw, ours) and _plan(raw, theirs) == _plan(raw, ours)

@@ -6,7 +6,7 @@ is one unit's events, however long the log. Events stand in the order in which t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -15,6 +15,7 @@ import attrs
 
 from engine import events as ev
 from engine.case import Case
+from engine.desk import Progress
 from engine.events import Recorded
 from engine.evolve import NoSuchCase, evolve, replaces
 from engine.unit import SEASON, Unit
@@ -87,7 +88,7 @@ class Courses:
         adopted = (r.event for r in self._events(SEASON) if isinstance(r.event, ev.WorkflowAdopted))
         return tuple(self._session.memory.workflow(digest) for digest in dict.fromkeys(event.digest for event in adopted))
 
-    def all(self, hear: Callable[[int, int], object]) -> Iterator[Course]:
+    def all(self, hear: Progress) -> Iterator[Course]:
         """The season's own course first, unless it is of some units only; then the units'. `hear`: how many events, of how many."""
         units = self._units()
         total = self.size if self.under is None else sum(version for _, version in units)

@@ -228,7 +228,7 @@ def test_every_store_hands_out_units_in_the_same_order(two: tuple[StoredSeason, 
     session = open_session(place, None, system_sources(), read_only=True, wait=WAIT)
     try:
         with session.store.transaction():
-            entries = [(entry.unit, entry.version) for entry in parting._entries(session)]
+            entries = [(entry.unit, entry.version) for entry in parting.entries(session, parting._BY_UNIT)]
     finally:
         session.store.close()
 
