@@ -81,7 +81,10 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
         ("tests/audit",),
     ),
-    "verify": (("store/verify.py", "store/checks/*.py"), ("tests/mutants/test_verification.py", "tests/store/test_verifying.py")),
+    "verify": (
+        ("store/verify.py", "store/checks/*.py"),
+        ("tests/mutants/test_verification.py", "tests/store/test_verifying.py", "tests/audit/test_checkpoints.py"),
+    ),
 }
 
 TARGETS: dict[str, tuple[str, ...]] = {
@@ -229,7 +232,8 @@ class Copy:
             place.write_bytes(original)
 
     def passes(self, tests: Sequence[str], limit: float, which: Sequence[str] = ()) -> bool:
-        quiet = ("-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist")
+        # --ff: what noticed the last mutant stands a good chance with the next one, which changes a line near it
+        quiet = ("-x", "-q", "--no-header", "--ff", "-p", "no:xdist")
         # what a server adds to a store's tests is not in these modules, and each mutant would start one
         command = [sys.executable, "-m", "pytest", *quiet, "-k", "not postgresql", *which, *tests]
         environment = {**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}

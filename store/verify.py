@@ -153,7 +153,7 @@ class _Verification:
         self.tree = hashes.end(self._store, self._head)
         if fold is not None:
             self._commands.end()
-            self._compare(fold)
+            self._compare(fold, hashes.count)
         self._compare_receipts(hashes)
         if self._no_text is not None:
             self._findings.problem("no_text", None, None, column=self._no_text)
@@ -172,13 +172,12 @@ class _Verification:
         def event(row: LogRow) -> None:
             recorded = fold.read(row)
             if recorded is None:
-                self._texts.unread += 1
                 return
+            self._texts.take(recorded)
             if check is not None:
                 self._check_form(row, recorded, check.take(fold.state, recorded))
                 self._heads[recorded.unit] = (recorded.version, row.leaf_hash)
             fold.take(recorded)
-            self._texts.take(recorded)
 
         def take(row: LogRow) -> None:
             try:
@@ -186,10 +185,8 @@ class _Verification:
             except self._store.dialect.driver_error:
                 raise
             except Corrupt as error:
-                self._texts.unread += 1
                 self._findings.problem("not_a_leaf", row.seq, row.unit, detail=error.detail)
             except Exception as error:  # noqa: BLE001 - whoever forges may put anything anywhere; a verifier must not stumble over it
-                self._texts.unread += 1
                 self._findings.problem("not_a_leaf", row.seq, row.unit, detail=f"{type(error).__name__}: {error}")
 
         takers.extend((self._commands.take, take))
@@ -218,10 +215,10 @@ class _Verification:
     def _plan(self, digest: str) -> Plan:
         return codec.plan_from_bytes(content_of(self._store, digest))
 
-    def _compare(self, fold: Fold) -> None:
+    def _compare(self, fold: Fold, events: int) -> None:
         """What does not stand in the log itself, against it."""
         check_named(self._store, self._findings, fold.named)
-        self._texts.compare()
+        self._texts.compare(events)
         if self._store.layout_stands:
             fold.compare(self._store, self._head)
             check_views(self._store, self._findings)

@@ -104,7 +104,7 @@ class HeldReceipts:
         each = Findings()
         cut = self._compare_each(store, each, end)
         if self.last is not None and (each.problems or bytes.fromhex(self.last.receipt.root) != root_there):
-            self._narrow(store, findings, known)
+            self._narrow(store, findings, self.last.receipt.size, known)
         if cut is not None:
             findings.first_hand("cut_by_receipt", end + 1, command=cut.command_id, size=self.longest)
         findings.take(each)
@@ -112,9 +112,9 @@ class HeldReceipts:
             findings.problem("no_receipt_in", file=str(file.path))
         self._tell(findings)
 
-    def _narrow(self, store: Store, findings: Findings, after: int) -> None:
+    def _narrow(self, store: Store, findings: Findings, until: int, after: int) -> None:
         """Between which receipts the log begins to be another one. A second reading of it, only where it is."""
-        frontier, leaves = Frontier(), leaf_hashes(store, self.season, 0 if self.last is None else self.last.receipt.size)
+        frontier, leaves = Frontier(), leaf_hashes(store, self.season, until)
         for size, root in sorted({(kept.receipt.size, kept.receipt.root) for kept in self._ours()}):
             frontier = frontier.extend(islice(leaves, size - frontier.size))
             if frontier.size != size:

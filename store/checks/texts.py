@@ -25,7 +25,7 @@ _PERSONS: Final = "SELECT id FROM person WHERE season = ?"
 
 
 class Texts:
-    """Takes the events one by one. `unread`: how many could not be, whose texts nobody knows then."""
+    """Takes the events one by one, as far as they can be read."""
 
     def __init__(self, store: Store, log: Log, findings: Findings) -> None:
         self._store = store
@@ -34,7 +34,7 @@ class Texts:
         self._findings = findings
         self._sum = 0
         self._persons: dict[str, Recorded] = {}
-        self.unread = 0
+        self._taken = 0
 
     def take(self, recorded: Recorded) -> None:
         for digest in _seals(recorded):
@@ -42,11 +42,12 @@ class Texts:
         person = recorded.actor.person
         if person is not None and person not in self._persons:
             self._persons[person] = recorded
+        self._taken += 1
 
-    def compare(self) -> None:
-        """With what lies in the tables."""
+    def compare(self, events: int) -> None:
+        """With what lies in the tables. `events`: how many there are; what those name that could not be read nobody knows."""
         found = self._check_each()
-        if self.unread:
+        if self._taken != events:
             return
         if self._live and found != self._sum:
             self._name_seals()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sqlite3
 from pathlib import Path
@@ -10,6 +11,9 @@ import pytest
 
 import store.verify
 from engine import commands as cmd
+from engine.merkle import Frontier, leaf_hash
+from engine.tlog.checkpoints import Checkpoint, Signed
+from engine.tlog.notes import Note
 from store.desk import Desk
 from store.receipts import Receipts
 from tests.store.seasons import opened
@@ -58,6 +62,16 @@ def test_progress_is_told_every_so_many_rows_and_at_the_end(season: Path, monkey
         size = desk.verify(progress=lambda done, total: told.append((done, total))).events
 
     assert told == [*((done, size) for done in range(0, size, 10)), (size, size)]
+
+
+@pytest.mark.parametrize("searching", [True, False])
+def test_whoever_verifies_finds_the_search_for_cycles_as_it_was(season: Path, searching: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    (gc.enable if searching else gc.disable)()
+    try:
+        notes(season, "hashes")
+        assert gc.isenabled() is searching
+    finally:
+        gc.enable()
 
 
 def problems(path: Path, receipts: Path) -> list[str]:
@@ -118,8 +132,29 @@ def test_receipts_of_another_log_in_the_same_file_do_not_hide_ours(tmp_path: Pat
     with Desk.open(path, read_only=True, receipts=Receipts(kept)) as desk:
         answer = desk.verify("hashes")
 
-    assert [problem.problem for problem in answer.problems] == ["other_than_receipt"]
+    assert [(problem.problem, problem.unit) for problem in answer.problems] == [("other_than_receipt", "east")]
     assert "receipts_of_other_log" in [note.code for note in answer.notes]
+
+
+def test_a_receipt_that_speaks_against_a_checkpoint_says_that_the_log_begins_to_differ_before_it(tmp_path: Path) -> None:
+    """Whoever rewrote the log had the rewritten one signed: what it vouches for is not what the receipts know."""
+    path, kept = tmp_path / "season.db", Receipts(tmp_path / "receipts.jsonl")
+    stored = opened(path, receipts=kept)
+    for value in range(10):
+        stored.do(cmd.RecordFact, "east", "2021-03-01", fact="delegates_summoned", value=value)
+    stored.desk.close()
+    raw = unprotected(path)
+    rewrite(23, lambda leaf: leaf["payload"].update(value=99))(raw)
+    raw.commit()
+    leaves = raw.execute("SELECT leaf FROM log WHERE seq <= 26 ORDER BY seq").fetchall()
+    raw.close()
+
+    with Desk.open(path, read_only=True) as desk:
+        checkpoint = Checkpoint(desk.log_name(), 26, Frontier().extend(leaf_hash(leaf) for (leaf,) in leaves).root())
+        answer = desk.audit("hashes", checkpoint=Signed(checkpoint, Note(checkpoint.text, ())), receipts=kept)
+
+    assert "checkpoint_holds" in [note.code for note in answer.notes]
+    assert (answer.problems[0].problem, answer.problems[0].fields) == ("receipt_root", {"size": 23, "after": 22, "first": 23})
 
 
 def test_of_many_problems_the_first_fifty_are_named_and_the_others_counted(tmp_path: Path) -> None:
