@@ -83,7 +83,12 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "verify": (
         ("store/verify.py", "store/checks/*.py"),
-        ("tests/mutants/test_verification.py", "tests/store/test_verifying.py", "tests/audit/test_checkpoints.py"),
+        (
+            "tests/mutants/test_verification.py",
+            "tests/store/test_verifying.py",
+            "tests/store/test_views.py",
+            "tests/audit/test_checkpoints.py",
+        ),
     ),
 }
 

@@ -1530,7 +1530,7 @@ WORDS = {
         "The {heads} records of the heads (one before each checkpoint) agree with the events before them.",
     ),
     "heads_unit": (
-        "Không sự kiện nào của {unit}, cũng không sự kiện chung nào của cả kỳ, bị bỏ ra khỏi gói.",
+        "Không sự kiện nào của {unit}, cũng không sự kiện chung nào của cả kỳ, bị lược bỏ khỏi gói.",
         "No event of {unit}, and none of the season as a whole, was left out of the bundle.",
     ),
     "definition": (
@@ -1557,7 +1557,7 @@ WORDS = {
     "no:root": ("Các sự kiện không phải là các sự kiện của điểm chốt", "The events are not those of the checkpoint"),
     "no:proof": ("Có sự kiện không được chứng minh là nằm trong nhật ký", "An event is not proven to be in the log"),
     "no:order": ("Số thứ tự hoặc thời điểm ghi không liền mạch", "Numbers or times of recording do not follow on each other"),
-    "no:heads": ("Không chứng minh được rằng không có gì bị bỏ ra", "That nothing was left out does not hold"),
+    "no:heads": ("Không chứng minh được rằng không có gì bị lược bỏ", "That nothing was left out does not hold"),
     "no:definition": (
         "Quy trình hoặc kế hoạch không phải bản mà nhật ký nêu",
         "A procedure or plan is not the one that the log names",
@@ -1630,7 +1630,7 @@ WORDS = {
     "leaves.foreign": ("sự kiện của đơn vị khác: {unit}", "an event is of another unit: {unit}"),
     "leaves.more": ("có nhiều sự kiện hơn bản kê", "there are more events than the manifest says"),
     "leaves.fewer": ("chỉ có {found} sự kiện, ít hơn bản kê", "there are only {found} events, fewer than the manifest says"),
-    "root.fewer": ("chỉ có {found} sự kiện: có sự kiện bị bỏ ra", "there are only {found} events: some were left out"),
+    "root.fewer": ("chỉ có {found} sự kiện: có sự kiện bị lược bỏ", "there are only {found} events: some were left out"),
     "root.differs": (
         "có sự kiện bị sửa, thay hoặc đổi chỗ sau khi ký",
         "an event was changed, replaced or moved after the signing",
@@ -1654,7 +1654,7 @@ WORDS = {
     ),
     "heads.form": ("{name} không đúng khuôn dạng", "{name} is not of its form"),
     "heads.left_out": (
-        "sự kiện cuối của {unit} trong gói không phải sự kiện cuối trong nhật ký: có sự kiện đã bị bỏ ra",
+        "sự kiện cuối của {unit} trong gói không phải sự kiện cuối trong nhật ký: có sự kiện đã bị lược bỏ",
         "the last event of {unit} in the bundle is not its last in the log: events were left out",
     ),
     "definition.undefined": (
