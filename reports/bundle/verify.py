@@ -1080,6 +1080,7 @@ class Report:
     def __init__(self) -> None:
         self.steps: list[tuple[str, Object]] = []
         self.problem: Broken | None = None
+        self.rewritten: Broken | None = None
         self.no_openssl: NoOpenssl | None = None
         self.openssl: Openssl | None = None
         self.scope: str | None = None
@@ -1146,7 +1147,12 @@ def _check(asked: "Asked", report: "Report") -> None:
     report.holds("files", count=len(bundle.names("")))
     report.checkpoint = checkpoint = _checkpoint_of(bundle)
     report.holds("checkpoint", log=checkpoint.origin, size=checkpoint.size)
-    _check_signatures(bundle, checkpoint, asked, report)
+    try:
+        _check_signatures(bundle, checkpoint, asked, report)
+    except Broken as broken:
+        if broken.detail == "quorum" and not report.no_openssl:
+            report.rewritten = _rewritten(bundle, checkpoint, asked.earlier)
+        raise
     leaves = Leaves(bundle, checkpoint, asked.earlier)
     leaves.read(report)
     past = _check_past(bundle, checkpoint, asked.earlier, leaves)
@@ -1154,6 +1160,17 @@ def _check(asked: "Asked", report: "Report") -> None:
         report.holds(past, size=asked.earlier.size if asked.earlier else 0)
     if not report.no_openssl:
         report.units = leaves.told()
+
+
+def _rewritten(bundle: "Bundle", checkpoint: "Checkpoint", earlier: "Checkpoint | None") -> "Broken | None":
+    """What the log signed and its witnesses did not may be another past, which is the graver news and the reason they did not."""
+    leaves = Leaves(bundle, checkpoint, earlier)
+    try:
+        leaves.read(Report())
+        _check_past(bundle, checkpoint, earlier, leaves)
+    except Broken as broken:
+        return broken if (broken.code, broken.detail) == ("past", "rewritten") else None
+    return None
 
 
 def _checkpoint_of(bundle: "Bundle") -> "Checkpoint":
@@ -1848,12 +1865,12 @@ def lines_of(report: "Report", name: str, say: "Speaker") -> Iterator[str]:
 def _verdict(report: "Report", say: "Speaker") -> Iterator[str]:
     problem = report.problem
     if problem:
-        place = "" if problem.seq is None else say("at", seq=problem.seq)
-        yield "[{}] {}: {}{}".format(
-            say("no"), say("no:" + problem.code), place, say(problem.code + "." + problem.detail, **problem.fields)
-        )
+        yield _failed(problem, say)
+        if report.rewritten:
+            yield _failed(report.rewritten, say)
+        rewritten = report.rewritten or (problem.code, problem.detail) == ("past", "rewritten")
         yield ""
-        yield say("not_past" if (problem.code, problem.detail) == ("past", "rewritten") else "not", code=problem.code)
+        yield say("not_past" if rewritten else "not", code=problem.code)
     elif report.no_openssl:
         yield ""
         yield say("unchecked")
@@ -1866,6 +1883,12 @@ def _verdict(report: "Report", say: "Speaker") -> Iterator[str]:
             yield "  " + say("tried", program=program, version=version)
     if report.openssl:
         yield say("by", program=report.openssl.program, version=report.openssl.version)
+
+
+def _failed(problem: "Broken", say: "Speaker") -> str:
+    place = "" if problem.seq is None else say("at", seq=problem.seq)
+    reason = say(problem.code + "." + problem.detail, **problem.fields)
+    return "[{}] {}: {}{}".format(say("no"), say("no:" + problem.code), place, reason)
 
 
 def _limits(report: "Report", say: "Speaker") -> Iterator[str]:

@@ -199,17 +199,19 @@ def test_the_unit_that_kept_the_receipt_of_the_event_holds_the_proof(rewritten: 
     )
 
 
-def test_the_bundle_tells_it_on_a_machine_without_us_once_the_key_alone_is_asked(rewritten: Course) -> None:
-    """The new checkpoint was not cosigned, so the policy ends it; the page says how to go on."""
+def test_the_bundle_tells_it_on_a_machine_without_us(rewritten: Course) -> None:
+    """The new checkpoint was not cosigned, so the policy is not satisfied; the page says how to ask for the rest by the key alone."""
     ended = rewritten.verifier()
     words = ["verify.py", "2021-10.zip", "--key", rewritten.log, "--checkpoint", "2021-04.cosigned", "--lang", rewritten.language]
     told = run_verifier(rewritten.home.folder, *words)
 
     assert (ended.code, "--key" in ended.out) == (3, True)
     assert f'`python3 {words[0]} {words[1]} --key "daihoi/hanoi-2021/live/…" {" ".join(words[4:6])}' in rewritten.page
+    assert says(rewritten.language, en="there are too few witnesses", vi="các bên chứng kiến chưa đủ") in ended.out
     assert told.code == 3
-    assert says(rewritten.language, en="the past was rewritten", vi="quá khứ đã bị viết lại") in told.out
-    assert says(rewritten.language, en="no other bundle mends that", vi="gói khác cũng không sửa được điều đó") in told.out
+    for heard in (ended, told):
+        assert says(rewritten.language, en="the past was rewritten", vi="quá khứ đã bị viết lại") in heard.out
+        assert says(rewritten.language, en="no other bundle mends that", vi="gói khác cũng không sửa được điều đó") in heard.out
 
 
 def test_two_bundles_tell_it_line_by_line(rewritten: Course) -> None:

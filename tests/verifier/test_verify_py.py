@@ -503,6 +503,30 @@ def test_a_past_that_was_rewritten_is_seen(log: Made, check: Check, scope: str) 
     assert code_of(check(files, scope, earlier=before)) == "past"
 
 
+@pytest.mark.parametrize("scope", ["season", "unit"])
+def test_a_past_that_was_rewritten_is_told_beside_the_witnesses_who_would_not_sign_it(
+    log: Made, check: Check, scope: str
+) -> None:
+    def of(some: Made) -> Files:
+        return some.of_season() if scope == "season" else some.of_unit(UNIT, since=40)
+
+    before = log.signed(size=40)
+    other = made(log.with_leaves(with_field(20, on="2020-11-11")).leaves[:-1], log.definitions)
+    rewritten = check(of(other), scope, earlier=before, policy=other.policy("union"))
+    told = "\n".join(verify.lines_of(rewritten, "x", verify.Speaker("en")))
+
+    assert code_of(rewritten) == "signature"
+    assert ("the past was rewritten" in told, "no other bundle mends that" in told) == (True, True)
+    assert told.count("[FAILS]") == 2
+    for unmoved in (
+        check(of(log), scope, earlier=before, policy=log.policy("union")),  # only the witness is missing
+        check(of(other), scope, policy=other.policy("union")),  # nothing to compare with
+        check(of(other), scope, earlier=before, policy=other.policy(seed="other")),  # nobody we know says that this is the log
+    ):
+        assert code_of(unmoved) == "signature"
+        assert "rewritten" not in "\n".join(verify.lines_of(unmoved, "x", verify.Speaker("en")))
+
+
 def test_a_log_that_became_shorter_is_seen(log: Made, check: Check) -> None:
     longer = made(log.leaves, log.definitions)
 
