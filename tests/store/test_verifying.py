@@ -145,6 +145,14 @@ def test_commands_may_lie_in_any_order(copy: Path, ahead: int, monkeypatch: pyte
     assert verified(copy, "fold").problems == ()
 
 
+def test_commands_that_lie_as_they_were_recorded_are_read_in_passing_and_none_is_asked_for(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "_COMMAND", "SELECT one by one")
+
+    assert verified(copy, "fold").ok
+
+
 @pytest.mark.parametrize("depth", ["hashes", "fold", "full"])
 def test_an_edited_row_is_named(copy: Path, depth: Any) -> None:
     tamper(copy, "UPDATE log SET leaf = replace(leaf, '150', '950') WHERE seq = 25")
@@ -596,20 +604,22 @@ def test_nobody_judges_by_a_procedure_that_was_changed(copy: Path) -> None:
         desk.why("east")
 
 
+@pytest.mark.parametrize("last", [19, 23])  # the opening's, which is the first, and one of many
 @pytest.mark.parametrize(("change", "problem"), [({"root": "0" * 64}, "stored_root"), ({"state": "recognised"}, "receipt")])
 def test_a_stored_receipt_that_says_something_else_about_the_log_after_it_is_named(
-    copy: Path, change: dict[str, Any], problem: str
+    copy: Path, change: dict[str, Any], problem: str, last: int
 ) -> None:
     """A repeated command would get it for an answer."""
 
     def work(raw: sqlite3.Connection) -> None:
-        receipt = {**json.loads(raw.execute("SELECT receipt FROM command WHERE last_seq = 23").fetchone()[0]), **change}
-        raw.execute("UPDATE command SET receipt = ? WHERE last_seq = 23", (codec.canonical(receipt).decode(),))
+        (written,) = raw.execute("SELECT receipt FROM command WHERE last_seq = ?", (last,)).fetchone()
+        changed = codec.canonical({**json.loads(written), **change}).decode()
+        raw.execute("UPDATE command SET receipt = ? WHERE last_seq = ?", (changed, last))
 
     tamper(copy, work)
 
     assert verified(copy, "fold").ok
-    assert found(verified(copy)) == [(problem, 23)]
+    assert found(verified(copy)) == [(problem, last)]
 
 
 def test_another_past_shows_in_the_stored_receipts_from_there_on_and_is_told_once(copy: Path) -> None:
