@@ -50,7 +50,6 @@ class Hashes:
             self._findings.problem("leaf_hash", row.seq, row.unit)
         if type(row.seq) is not int:  # SQLite keeps a word in a column of numbers, behind all of them
             self._findings.problem("columns", self._expected, row.unit, columns=("seq",))
-            self._expected += 1
         else:
             if row.seq != self._expected:
                 self._misnumbered(row)

@@ -14,6 +14,7 @@ from engine import commands as cmd
 from engine.merkle import Frontier, leaf_hash
 from engine.tlog.checkpoints import Checkpoint, Signed
 from engine.tlog.notes import Note
+from store.checks.findings import MOST, Findings
 from store.desk import Desk
 from store.receipts import Receipts
 from tests.store.seasons import opened
@@ -197,3 +198,17 @@ def test_a_clock_that_was_not_behind_is_not_kept_beside_the_instant(season: Path
 
     with Desk.open(season, read_only=True) as desk:
         assert [(problem.problem, problem.seq) for problem in desk.verify("fold").problems] == [("recorded_at", 5)]
+
+
+@pytest.mark.parametrize(("mine", "theirs"), [(0, 3), (49, 3), (50, 3), (52, 3), (52, 60)])
+def test_the_findings_of_two_checks_together_are_no_more_than_fifty_and_all_are_counted(mine: int, theirs: int) -> None:
+    """Those known from outside the log come first, however many they are."""
+    first, second = Findings(), Findings()
+    for seq in range(mine):
+        first.first_hand("cut_by_receipt", seq)
+    for seq in range(theirs):
+        second.problem("other_than_receipt", seq)
+    first.take(second)
+
+    assert len(first.problems) == max(mine, min(MOST, mine + theirs))
+    assert len(first.problems) + first.more == mine + theirs

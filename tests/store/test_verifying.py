@@ -16,7 +16,7 @@ from engine import codec
 from engine import commands as cmd
 from engine.answers import VerifyAnswer
 from engine.merkle import Frontier, leaf_hash
-from store.checks import commands
+from store.checks import aside, commands
 from store.desk import Desk
 from store.errors import Corrupt
 from store.receipts import Receipts
@@ -157,7 +157,9 @@ def test_commands_that_lie_as_they_were_recorded_are_read_in_passing_and_none_is
 def test_an_edited_row_is_named(copy: Path, depth: Any) -> None:
     tamper(copy, "UPDATE log SET leaf = replace(leaf, '150', '950') WHERE seq = 25")
 
-    assert ("leaf_hash", 25) in found(verified(copy, depth))
+    answer = verified(copy, depth)
+    assert ("leaf_hash", 25) in found(answer)
+    assert answer.events == 39
 
 
 @pytest.mark.parametrize("depth", ["hashes", "fold", "full"])
@@ -264,6 +266,17 @@ def test_receipts_find_a_log_that_was_written_anew(copy: Path) -> None:
 
     answer = verified(copy, "hashes", receipts=Receipts(copy.parent / "receipts.jsonl"))
     assert ("other_than_receipt", 25) in found(answer)
+
+
+@pytest.mark.parametrize("kept", [10, 11, 21])  # to the middle of the log, and all of them
+def test_where_the_receipts_fit_the_log_is_read_once(copy: Path, kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(aside, "leaf_hashes", None)  # the second reading, which says between which receipts it differs
+    lines = (copy.parent / "receipts.jsonl").read_text().splitlines(keepends=True)
+    (copy.parent / "some.jsonl").write_text("".join(lines[:kept]))
+
+    answer = verified(copy, "hashes", receipts=Receipts(copy.parent / "some.jsonl"))
+    assert len(lines) == 21
+    assert answer.ok
 
 
 def test_older_receipts_vouch_for_the_beginning_of_a_longer_log(copy: Path) -> None:
@@ -718,6 +731,14 @@ def test_a_column_of_another_kind_is_named(copy: Path, seq: int, damage: str, de
 
     answer = verified(copy, depth, receipts=Receipts(copy.parent / "receipts.jsonl"))
     assert not answer.ok or (depth == "hashes" and damage.startswith(("version", "unit")))
+
+
+def test_a_word_for_a_number_is_named_and_leaves_a_hole(copy: Path) -> None:
+    tamper(copy, "UPDATE log SET seq = 'abc' WHERE seq = 30")
+
+    answer = verified(copy, "hashes")
+    assert found(answer) == [("seq_missing", 30), ("columns", 40)]
+    assert answer.events == 39
 
 
 def test_a_log_of_nothing_is_damage_to_whoever_asks_for_a_day(copy: Path) -> None:
