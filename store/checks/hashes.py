@@ -33,7 +33,7 @@ class Hashes:
         found = [leaf_hash(row.leaf) for row in rows]
         after = self.count + len(rows)
         if (
-            (self._stop_at is not None and self.count < self._stop_at <= after)
+            (self._stop_at is not None and self.count < self._stop_at < after)
             or found != [row.leaf_hash for row in rows]
             or [row.seq for row in rows] != list(range(self._expected, self._expected + len(rows)))
         ):

@@ -16,7 +16,7 @@ from engine import codec
 from engine import commands as cmd
 from engine.answers import VerifyAnswer
 from engine.merkle import Frontier, leaf_hash
-from store.checks import aside, commands
+from store.checks import aside, commands, hashes
 from store.desk import Desk
 from store.errors import Corrupt
 from store.receipts import Receipts
@@ -151,6 +151,12 @@ def test_commands_that_lie_as_they_were_recorded_are_read_in_passing_and_none_is
     monkeypatch.setattr(commands, "_COMMAND", "SELECT one by one")
 
     assert verified(copy, "fold").ok
+
+
+def test_rows_with_which_nothing_is_wrong_are_hashed_at_once(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hashes.Hashes, "take", None)
+
+    assert verified(copy, "hashes").ok
 
 
 @pytest.mark.parametrize("depth", ["hashes", "fold", "full"])
