@@ -31,9 +31,8 @@ class LogRow(NamedTuple):
 
 
 def log_rows(store: Store, season: str) -> Iterator[LogRow]:
-    whole = LogRow._make
-    for row in store.stream(_LOG, (season,)):
-        if type(row[-1]) is bytes is type(row[-2]):
-            yield whole(row)
+    for row in map(LogRow._make, store.stream(_LOG, (season,))):
+        if type(row.leaf) is bytes is type(row.leaf_hash):
+            yield row
         else:
-            yield whole((*row[:-2], as_bytes(row[-2]), as_bytes(row[-1])))
+            yield row._replace(leaf=as_bytes(row.leaf), leaf_hash=as_bytes(row.leaf_hash))

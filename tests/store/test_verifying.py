@@ -16,7 +16,7 @@ from engine import codec
 from engine import commands as cmd
 from engine.answers import VerifyAnswer
 from engine.merkle import Frontier, leaf_hash
-from store.checks import aside, commands, hashes
+from store.checks import aside, commands, hashes, texts
 from store.desk import Desk
 from store.errors import Corrupt
 from store.receipts import Receipts
@@ -589,6 +589,12 @@ def test_sealed_words_are_not_missed_where_the_events_cannot_be_read(copy: Path)
     tamper(copy, "UPDATE log SET leaf = x'00' WHERE seq = 37")
 
     assert {"seal_missing", "seal_unnamed", "person_unnamed"} & {p.problem for p in verified(copy).problems} == set()
+
+
+def test_where_no_sealed_words_are_missed_the_log_is_not_read_for_them_again(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts.Texts, "_name_seals", None)
+
+    assert verified(copy, "fold").ok
 
 
 def test_a_rehearsal_may_repeat_sealed_words_whose_text_it_never_had(stored: StoredSeason) -> None:
