@@ -40,7 +40,8 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / ".mutants"
 REVIEWED = ROOT / "tests" / "mutants" / "reviewed.toml"
 
-# What is promised, the modules that keep it, and the tests that hold them to it: those first that notice soonest.
+# What is promised, the modules that keep it, and the tests that hold them to it: those first that notice soonest, and before them those
+# that bear the module's name.
 GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "decide": (
         ("engine/decide.py", "engine/decisions/*.py"),
@@ -79,7 +80,10 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             f"store/audit/{name}.py"
             for name in ("checkpoint", "comparing", "keys", "papers", "parting", "proving", "trust", "witness")
         ),
-        ("tests/audit",),
+        (
+            *(f"tests/audit/test_{name}.py" for name in ("audits", "checkpoints", "witness", "keys", "papers", "receipts")),
+            "tests/audit",
+        ),
     ),
     "verify": (
         ("store/verify.py", "store/checks/*.py"),
@@ -93,7 +97,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 TARGETS: dict[str, tuple[str, ...]] = {
-    path.relative_to(ROOT).as_posix(): tests
+    path.relative_to(ROOT).as_posix(): tuple(sorted(tests, key=lambda test: path.stem not in test))
     for patterns, tests in GROUPS.values()
     for pattern in patterns
     for path in sorted(ROOT.glob(pattern))
