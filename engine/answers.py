@@ -109,14 +109,16 @@ class Mark:
 class HistoryLine:
     """One event of the log.
 
-    `words`: the sealed texts by digest, None where they were erased. `late`: days between the day and its recording. `marks`: what has
-    to be seen at it.
+    `words`: the sealed texts by digest, None where they were erased. `workflow`: the unit's procedure, which says what things are called;
+    None of what concerns the whole season, or where it is damaged. `late`: days between the day and its recording. `marks`: what has to be
+    seen at it.
     """
 
     recorded: Recorded
     leaf_hash: str
     payload: Mapping[str, Any]
     words: Mapping[str, str | None]
+    workflow: Workflow | None = None
     person: str | None = None
     late: int = 0
     marks: tuple[Mark, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from reports import history
+from reports import history, names
 from reports.catalogue import DASH, Words
 from reports.output import Report
 from reports.page import Block, Cell, blank, line, table
@@ -45,13 +45,19 @@ def _table(told: Iterable[Evidence], words: Words, last: str, files: Folder | No
 
 def _line(one: Evidence, words: Words, folder: Folder | None) -> tuple[Cell, ...]:
     recorded = one.recorded
-    said = one.name
+    said = _called(one, words)
     if one.version is not None:
-        said = words.say("evidence.approved" if one.approved else "evidence.version", document=one.name, version=one.version)
+        said = words.say("evidence.approved" if one.approved else "evidence.version", document=said, version=one.version)
     beside = history.marks_words(one.marks, words)
     what: Cell = ((said, ""), (f" ({beside})", "warn")) if beside else said
     file = one.digest[:_DIGITS] if folder is None else " · ".join(folder.files[one.digest])
     return str(recorded.seq), recorded.unit, what, words.day(recorded.on), file
+
+
+def _called(one: Evidence, words: Words) -> str:
+    if one.workflow is None:
+        return one.name
+    return (names.fact if one.version is None else names.document)(one.workflow, one.name, words)
 
 
 # What the log names

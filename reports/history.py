@@ -13,13 +13,14 @@ from engine import events as ev
 from engine.answers import HistoryLine, Mark
 from engine.events import Recorded
 from engine.values import plain
-from reports import standing
+from reports import names, standing
 from reports.catalogue import DASH, Words
 from reports.output import Report
 from reports.page import Block, Cell, blank, line, table
 
 if TYPE_CHECKING:
     from engine.check_code import CheckCode
+    from engine.workflow import Workflow
 
 
 def kind(name: str, words: Words) -> str:
@@ -158,7 +159,7 @@ def _row(entry: HistoryLine, words: Words) -> tuple[Cell, ...]:
 def what(entry: HistoryLine, words: Words) -> str:
     """What happened, in one line, with the words that were sealed."""
     recorded = entry.recorded
-    said = event_words(recorded.event, words)
+    said = event_words(recorded.event, entry.workflow, words)
     texts = [said, *_items(entry, words)]
     if recorded.reason is not None:
         texts.append(words.say("history.reason", reason=_text(entry, recorded.reason.digest, words)))
@@ -180,9 +181,10 @@ def _text(entry: HistoryLine, digest: str, words: Words) -> str:
     return words.say("history.erased") if text is None else text
 
 
-def event_words(event: ev.AnyEvent, words: Words) -> str:
-    """An event in a line: its kind, and the names and values it carries."""
-    return words.say(f"happened.{_variant(event)}", **_event_fields(event, words))
+def event_words(event: ev.AnyEvent, workflow: Workflow | None, words: Words) -> str:
+    """An event in a line: its kind, and the names and values it carries. `workflow`: what they are called; without it, the ids."""
+    named = {} if workflow is None else _named(event, workflow, words)
+    return words.say(f"happened.{_variant(event)}", **_event_fields(event, words) | named)
 
 
 def _variant(event: ev.AnyEvent) -> str:
@@ -200,7 +202,10 @@ def _variant(event: ev.AnyEvent) -> str:
 def _event_fields(event: ev.AnyEvent, words: Words) -> dict[str, Any]:
     fields = {a.name: getattr(event, a.name) for a in attrs.fields(type(event))}
     if isinstance(event, ev.UnitEnrolled):
-        fields = {"unit": event.enrolled.code, "name": event.enrolled.name, "level": event.enrolled.level, "state": event.state}
+        level = names.level(event.enrolled.level, words)
+        fields = {"unit": event.enrolled.code, "name": event.enrolled.name, "level": level, "state": event.state}
+    if isinstance(event, ev.WorkflowAdopted):
+        fields["level"] = names.level(event.level, words)
     if isinstance(event, ev.PlanIssued):
         fields |= {"count": len(event.values), "dated": event.dated}
     if isinstance(event, ev.RollSet):
@@ -208,9 +213,33 @@ def _event_fields(event: ev.AnyEvent, words: Words) -> dict[str, Any]:
     if isinstance(event, ev.DocumentApproved):
         fields["decision"] = event.decision or DASH
     if isinstance(event, ev.Advanced):
-        fields["awards"] = words.say("happened.awards", awards=event.awards) if event.awards else ""
+        fields["awards"] = _awards(event.awards, words)
         fields["unmet"] = _shortcomings(event, words)
     return fields
+
+
+def _named(event: ev.AnyEvent, workflow: Workflow, words: Words) -> dict[str, str]:
+    """The ids in an event as its procedure calls them; states by their short words, for two of them stand in one line."""
+    if isinstance(event, ev.UnitEnrolled):
+        return {"state": names.short_state(event.state, words)}
+    if isinstance(event, ev.FactRecorded):
+        return {"fact": names.fact(workflow, event.fact, words)}
+    if isinstance(event, ev.DocumentFiled | ev.DocumentApproved | ev.DocumentReturned):
+        return {"document": names.document(workflow, event.document, words)}
+    if isinstance(event, ev.Corrected):
+        called = names.fact if event.what == ev.FactRecorded.kind else names.document
+        return {"name": called(workflow, event.name, words)}
+    if isinstance(event, ev.Annulled | ev.Advanced):
+        moved = {"source": names.short_state(event.source, words), "target": names.short_state(event.target, words)}
+        if isinstance(event, ev.Annulled):
+            return moved
+        awards = tuple(names.milestone(workflow, award, words) for award in event.awards)
+        return {**moved, "trigger": names.trigger(workflow, event.trigger, words), "awards": _awards(awards, words)}
+    return {}
+
+
+def _awards(awards: tuple[str, ...], words: Words) -> str:
+    return words.say("happened.awards", awards=awards) if awards else ""
 
 
 def _shortcomings(event: ev.Advanced, words: Words) -> str:

@@ -88,9 +88,9 @@ def _sides(pair: Pair, words: Words, indent: str, *, moved: bool) -> Iterator[Bl
 
 
 def _happened(entry: Entry, words: Words) -> str:
-    """As `daihoi history` says it; of what nobody can read, the kind alone."""
+    """As `daihoi history` says it, but by ids: neither copy is asked what it calls them. Of what nobody can read, the kind alone."""
     try:
-        return history.event_words(read_leaf(entry.leaf)[1].event, words)
+        return history.event_words(read_leaf(entry.leaf)[1].event, None, words)
     except NotALeaf:
         return history.kind(entry.kind, words)
 

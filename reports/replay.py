@@ -119,7 +119,7 @@ def unit_page(answer: UnitReplayAnswer, words: Words) -> Iterator[Block]:
 
 def _step(step: ReplayStep, workflow: Workflow, words: Words) -> Iterator[Block]:
     recorded = step.recorded
-    said = history.event_words(recorded.event, words)
+    said = history.event_words(recorded.event, workflow, words)
     moved = step.target is not None
     yield line(
         f"{recorded.seq:>6}  {words.day(recorded.on):<11}",

@@ -12,6 +12,7 @@ import attrs
 from engine import events as ev
 from engine.answers import HistoryLine, Mark
 from engine.events import Recorded
+from engine.workflow import Workflow
 from store.audit.folder import Folder
 from store.questions.history import history
 from store.questions.sought import Sought
@@ -22,11 +23,15 @@ _KINDS = (ev.FactRecorded.kind, ev.DocumentFiled.kind, ev.DocumentApproved.kind)
 
 @attrs.frozen(kw_only=True)
 class Evidence:
-    """A file that an event names by its digest (hex): a fact's, or that of a document's `version`. `approved`: that one, still."""
+    """A file that an event names by its digest (hex): a fact's, or that of a document's `version`. `approved`: that one, still.
+
+    `workflow`: what the fact or the document is called, where it can be read.
+    """
 
     recorded: Recorded
     digest: str
     name: str
+    workflow: Workflow | None
     version: int | None = None
     approved: bool = False
     marks: tuple[Mark, ...] = ()
@@ -67,10 +72,13 @@ def evidence(session: Session, unit: str | None, under: str | None) -> EvidenceA
 def _named(line: HistoryLine) -> Evidence | None:
     event = line.recorded.event
     if isinstance(event, ev.FactRecorded) and event.evidence is not None:
-        return Evidence(recorded=line.recorded, digest=event.evidence, name=event.fact, marks=line.marks)
+        return Evidence(
+            recorded=line.recorded, digest=event.evidence, name=event.fact, workflow=line.workflow, marks=line.marks
+        )  # fmt: skip
     if isinstance(event, ev.DocumentFiled) and event.digest is not None:
         return Evidence(
-            recorded=line.recorded, digest=event.digest, name=event.document, version=event.number, marks=line.marks
+            recorded=line.recorded, digest=event.digest, name=event.document, workflow=line.workflow, version=event.number,
+            marks=line.marks,
         )  # fmt: skip
     return None
 

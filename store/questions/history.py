@@ -11,9 +11,10 @@ from engine.answers import HistoryLine
 from engine.events import Recorded
 from engine.leaf import read_leaf
 from engine.unit import SEASON
+from engine.workflow import Workflow
 from store.clock import local_day
 from store.connection import Row, as_bytes, in_batches
-from store.errors import NoSuchPosition
+from store.errors import Corrupt, NoSuchPosition
 from store.log import event_at
 from store.questions.find import unknown_unit
 from store.questions.marks import fallen_since, marks_of
@@ -63,6 +64,7 @@ def _lines(session: Session, rows: Iterable[Row]) -> list[HistoryLine]:
     persons = _persons(session, {r.actor.person for r, _, _ in read if r.actor.person is not None})
     zone = session.charter(head).zone
     fallen = fallen_since(session, head, [recorded for recorded, _, _ in read])
+    workflows = {digest: _workflow(session, digest) for digest in {r.workflow for r, _, _ in read}}
     lines = []
     for (recorded, written, leaf_hash), sealed in zip(read, seals, strict=True):
         late = (local_day(recorded.at, zone) - recorded.on).days
@@ -72,12 +74,21 @@ def _lines(session: Session, rows: Iterable[Row]) -> list[HistoryLine]:
                 leaf_hash=as_bytes(leaf_hash).hex(),
                 payload=written["payload"],
                 words={digest: texts.get(digest) for digest in sealed},
+                workflow=workflows[recorded.workflow],
                 person=persons.get(recorded.actor.person or ""),
                 late=late,
                 marks=(*marks_of(recorded, late, zone), *fallen.get(recorded.seq, ())),
             )
         )
     return lines
+
+
+def _workflow(session: Session, digest: str | None) -> Workflow | None:
+    """What was recorded is told of a damaged procedure too: by its ids."""
+    try:
+        return None if digest is None else session.memory.workflow(digest)
+    except Corrupt:
+        return None
 
 
 def _sealed(value: Any) -> Iterator[str]:

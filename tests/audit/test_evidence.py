@@ -247,15 +247,21 @@ def test_a_folder_with_everything_is_told_in_a_line(secretary: Shell) -> None:
     assert (secretary.folder / "daihoi.db").read_bytes() == before
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "the file of 1 is missing"), ("vi", "thiếu tệp của 1 sự kiện")])
+@pytest.mark.parametrize(
+    ("language", "said", "called"),
+    [
+        ("en", "the file of 1 is missing", "official delegates summoned [delegates_summoned]"),
+        ("vi", "thiếu tệp của 1 sự kiện", "Số đại biểu chính thức được triệu tập [delegates_summoned]"),
+    ],
+)
 def test_a_changed_file_is_missing_and_the_words_say_what_that_means(
-    secretary: Shell, papers: Path, language: str, said: str
+    secretary: Shell, papers: Path, language: str, said: str, called: str
 ) -> None:
     (papers / "list.csv").write_text("151 names")
     ran = secretary("--lang", language, "evidence", "check", "papers", "--unit", "hoàng mai")
     elsewhere = secretary("evidence", "check", "papers", "--under", "tay-ho")
 
-    assert (ran.code, said in ran.out) == (3, True), ran
+    assert (ran.code, said in ran.out, called in ran.out) == (3, True, True), ran
     assert digest("150 names")[:16] in ran.out
     assert digest("151 names")[:16] in ran.out
     assert (elsewhere.code, "No event names a file." in elsewhere.out) == (0, True)

@@ -145,7 +145,7 @@ def test_replay_of_a_unit_shows_every_past_verdict_as_it_was_taken(pilots: Shell
     assert (quorum["verdict"], quorum["because"][0]["needs"]) == ("met", 120)
     assert written["state"] == "pilot_review"
     page = pilots("replay", "tay-ho").out
-    assert "hold: election → pilot_review, reaches held" in page
+    assert "hold the congress and the election [hold]: election → pilot review, milestone: congress held" in page
     assert "✓ quorum" in page
 
 
@@ -379,8 +379,11 @@ def test_the_history_is_narrowed_and_says_what_has_to_be_seen(pilots: Shell) -> 
     last = max(events)
 
     assert f"corrected by event {last}" in page
-    assert f" {last} 15/4/2021 tay-ho corrects event 576: delegates_present = 170; reason: counted again" in " ".join(
-        page.split()
+    name = "delegates present (alternates who replaced somebody included) [delegates_present]"
+    assert f" {last} 15/4/2021 tay-ho corrects event 576: {name} = 170; reason: counted again" in " ".join(page.split())
+    assert (
+        "Số đại biểu có mặt (kể cả dự khuyết được thay) [delegates_present] = 170; lý do: counted again"
+        in pilots("--lang", "vi", "history", "tay-ho", "--limit", "1").out
     )
     assert "recorded 13 days late" in page
     assert "ghi muộn 13 ngày" in vietnamese

@@ -194,7 +194,7 @@ def test_a_document_is_approved_with_changes_or_returned_for_a_reason(write: Any
         "open_items": 2,
     }
     page = pilots("history", "ba-dinh", "--limit", "3").out
-    assert "political_report returned, version 1; reason: thiếu số liệu" in page
+    assert "[political_report] returned, version 1; reason: thiếu số liệu" in page
     assert "to be changed: số liệu, bố cục" in page
 
 
@@ -247,8 +247,8 @@ def test_a_correction_keeps_both_and_needs_a_reason(write: Any, pilots: Shell) -
     assert events(corrected) == [("corrected", "hoang-mai")]
     assert pilots("--format", "json", "status", "hoang-mai").json["facts"]["delegates_summoned"]["value"] == 205
     page = pilots("history", "hoang-mai", "--limit", "2").out
-    assert "delegates_summoned = 250" in page
-    assert f"corrects event {seq}: delegates_summoned = 205; reason: ghi nhầm" in page
+    assert "official delegates summoned [delegates_summoned] = 250" in page
+    assert f"corrects event {seq}: official delegates summoned [delegates_summoned] = 205; reason: ghi nhầm" in page
     moved = write("hoang-mai", "correct", str(seq), "--on", "2021-04-20", "--reason", "sai ngày")
     assert moved.code == 0
     assert pilots("--format", "json", "status", "hoang-mai").json["facts"]["delegates_summoned"]["on"] == "2021-04-20"

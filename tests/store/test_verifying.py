@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from engine import codec
@@ -627,6 +628,25 @@ def test_nobody_judges_by_a_procedure_that_was_changed(copy: Path) -> None:
 
     with Desk.open(copy, read_only=True) as desk, pytest.raises(Corrupt, match="was changed"):
         desk.why("east")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE definition SET content = x'00' WHERE kind = 'workflow'",
+        "UPDATE definition SET content = CAST(replace(content, 'pilots-held', 'pilots-hold') AS BLOB) WHERE kind = 'workflow'",
+        "DELETE FROM definition WHERE kind = 'workflow'",
+    ],
+)
+def test_what_was_recorded_is_told_although_the_procedure_that_names_it_is_damaged(copy: Path, damage: str) -> None:
+    with Desk.open(copy, read_only=True) as desk:
+        named = list(desk.history("east"))
+    tamper(copy, damage)
+    with Desk.open(copy, read_only=True) as desk:
+        told = list(desk.history("east"))
+
+    assert {line.workflow is None for line in named} == {False}
+    assert told == [attrs.evolve(line, workflow=None) for line in named]
 
 
 @pytest.mark.parametrize("last", [19, 23])  # the opening's, which is the first, and one of many
