@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import argparse
 import ast
+import compileall
 import difflib
 import json
 import os
+import py_compile
 import shutil
 import signal
 import subprocess
@@ -227,7 +229,16 @@ class Copy:
             if (ROOT / name).is_file():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, folder / name)
-        return cls(folder)
+        copy = cls(folder)
+        copy._compile()
+        return copy
+
+    def _compile(self) -> None:
+        """Half of a short run is compiling. By their hashes, for a mutant may be as old and as long as what it replaces."""
+        compileall.compile_dir(self.folder, quiet=2, invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH)
+        collect = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:xdist", "tests"]  # writes the tests' own
+        environment = {**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": ""}
+        subprocess.run(collect, cwd=self.folder, env=environment, stdout=subprocess.DEVNULL, check=True)
 
     def survives(self, mutant: Mutant, limit: float) -> bool:
         """Whether the tests pass in spite of the mutant. One that runs into the limit has been noticed."""
