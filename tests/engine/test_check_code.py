@@ -177,6 +177,16 @@ def test_a_text_that_is_no_code_is_told_for_what_it_is(text: str, why: str) -> N
     assert len(refused.text) <= 60
 
 
+def test_a_log_of_as_many_events_as_thirteen_digits_say_still_has_a_code() -> None:
+    assert GREATEST_SIZE == 9_999_999_999_999
+    assert read_check_code(str(CheckCode.of(GREATEST_SIZE, EMPTY_ROOT))).size == GREATEST_SIZE
+
+
+@pytest.mark.parametrize(("length", "shown"), [(59, "9" * 59), (60, "9" * 60), (61, "9" * 59 + "…"), (5000, "9" * 59 + "…")])
+def test_of_a_page_that_somebody_pasted_the_beginning_is_shown(length: int, shown: str) -> None:
+    assert faulty("9" * length).text == shown
+
+
 def test_a_mistyped_code_is_shown_as_it_was_typed() -> None:
     assert faulty("9748 7k3m 9qxa b2cd efgh js").text == "9748 7k3m 9qxa b2cd efgh js"
     assert faulty("9748 7k3m 9qxa b2cd efgh uu").found == "u"

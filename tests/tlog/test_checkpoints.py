@@ -105,12 +105,13 @@ def test_an_entry_proof_may_leave_its_leaf_at_home() -> None:
     assert read.holds(LEAVES[4])
 
 
-def test_of_an_entry_proof_that_is_its_first_line_alone_the_next_is_missed() -> None:
-    raw = b"c2sp.org/tlog-proof@v1\n\n" + entry(4).signed.note.to_bytes()
+@pytest.mark.parametrize(("lines", "line"), [("c2sp.org/tlog-proof@v1\n", 2), ("c2sp.org/tlog-proof@v1\nextra AA==\n", 3)])
+def test_of_an_entry_proof_that_ends_too_early_the_next_line_is_missed(lines: str, line: int) -> None:
+    raw = f"{lines}\n".encode() + entry(4).signed.note.to_bytes()
 
     with pytest.raises(Malformed) as told:
         read_entry_proof(raw)
-    assert (told.value.fault, told.value.line) == ("missing_field", 2)
+    assert (told.value.fault, told.value.line) == ("missing_field", line)
 
 
 def test_an_entry_proof_looks_as_the_specification_shows_it() -> None:
@@ -140,7 +141,7 @@ def test_a_request_leads_from_the_log_it_names_and_is_written_as_it_was_read(old
         ("index 4\n", "", "proof", "missing_field", 3),
         ("index 4", "index\u00a04", "proof", "not_ascii", 3),
         ("extra ", "extra =", "proof", "base64", 2),
-        ("\n\nlog", "\nlog", "proof", "hash", None),
+        ("\n\nlog", "\nlog", "note", "no_signatures", None),
         ("\n\nlog.example/one\n7\n", "\n\nlog.example/one\n7x\n", "checkpoint", "number", 9),
     ],
 )
@@ -149,20 +150,20 @@ def test_what_is_no_entry_proof_is_told_with_its_line(old: str, new: str, form: 
     assert old in raw
     with pytest.raises(Malformed) as told:
         read_entry_proof(raw.replace(old, new, 1).encode())
-    if line is not None:
-        assert (told.value.form, told.value.fault, told.value.line) == (form, fault, line)
+    assert (told.value.form, told.value.fault, told.value.line) == (form, fault, line)
 
 
 @pytest.mark.parametrize(
-    ("raw", "fault"),
+    ("raw", "fault", "line"),
     [
-        (b"old 1\n", "no_checkpoint"),
-        (b"new 1\n\n" + COSIGNED, "missing_field"),
-        (b"old 20852164\n\n" + COSIGNED, "old_size"),
-        (b"old 1\n" + f"{base64_of(EMPTY_ROOT)}\n".encode() * 64 + b"\n" + COSIGNED, "too_many"),
+        (b"old 1\n", "no_checkpoint", None),
+        (b"new 1\n\n" + COSIGNED, "missing_field", 1),
+        (b"\n\xc3\xb4ld 1\n\n" + COSIGNED, "not_ascii", 2),
+        (b"old 20852164\n\n" + COSIGNED, "old_size", 1),
+        (b"old 1\n" + f"{base64_of(EMPTY_ROOT)}\n".encode() * 64 + b"\n" + COSIGNED, "too_many", 65),
     ],
 )
-def test_what_is_no_request_is_told(raw: bytes, fault: str) -> None:
+def test_what_is_no_request_is_told_with_its_line(raw: bytes, fault: str, line: int | None) -> None:
     with pytest.raises(Malformed) as told:
         read_request(raw)
-    assert (told.value.form, told.value.fault) == ("request", fault)
+    assert (told.value.form, told.value.fault, told.value.line) == ("request", fault, line)
