@@ -17,7 +17,7 @@ GREATEST: Final = 2**63 - 1
 _NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 
 
-@attrs.define(slots=False)
+@attrs.define
 class Malformed(ValueError):
     """`form`: what it should have been; `fault`: a code of the catalogue (`malformed.*`); `line`: where, from 1, where that is known."""
 

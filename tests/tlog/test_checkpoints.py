@@ -18,7 +18,7 @@ from engine.tlog.checkpoints import (
 )
 from engine.tlog.malformed import Malformed, base64_of
 from engine.tlog.notes import LOG, Note, sign
-from engine.tlog.proofs import consistency, inclusion, roots
+from engine.tlog.proofs import MOST_HASHES, consistency, inclusion, roots
 from tests.tlog.signing import key
 from tests.tlog.test_notes import COSIGNED
 
@@ -151,6 +151,35 @@ def test_what_is_no_entry_proof_is_told_with_its_line(old: str, new: str, form: 
     with pytest.raises(Malformed) as told:
         read_entry_proof(raw.replace(old, new, 1).encode())
     assert (told.value.form, told.value.fault, told.value.line) == (form, fault, line)
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_hash_that_is_none_is_told_with_its_line(place: int) -> None:
+    proof, asked = entry(4).to_bytes().decode().split("\n"), request(3).to_bytes().decode().split("\n")
+    proof[3 + place] = asked[1 + place] = "AAAA"
+
+    with pytest.raises(Malformed) as in_proof:
+        read_entry_proof("\n".join(proof).encode())
+    with pytest.raises(Malformed) as in_request:
+        read_request("\n".join(asked).encode())
+    assert (in_proof.value.fault, in_proof.value.line) == ("hash", 4 + place)
+    assert (in_request.value.fault, in_request.value.line) == ("hash", 2 + place)
+
+
+def test_a_file_holds_as_many_hashes_as_the_tallest_tree_needs() -> None:
+    hashes = f"{base64_of(EMPTY_ROOT)}\n".encode() * MOST_HASHES
+
+    assert len(read_request(b"old 1\n" + hashes + b"\n" + COSIGNED).hashes) == MOST_HASHES
+    assert len(read_entry_proof(b"c2sp.org/tlog-proof@v1\nindex 1\n" + hashes + b"\n" + COSIGNED).hashes) == MOST_HASHES
+
+
+def test_a_size_is_a_number_of_sixty_three_bits() -> None:
+    text = "log.example/one\n{}\n" + f"{base64_of(EMPTY_ROOT)}\n"
+
+    assert read_checkpoint(text.format(2**63 - 1)).size == 2**63 - 1
+    with pytest.raises(Malformed) as told:
+        read_checkpoint(text.format(2**63))
+    assert (told.value.fault, told.value.line) == ("number", 2)
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,21 @@ def test_a_time_that_a_cosignature_cannot_hold_is_not_signed(at: int) -> None:
         cosign("text\n", witness, cosigning, at)
 
 
+@pytest.mark.parametrize("at", [0, 1, 2**63 - 1])
+def test_a_time_that_a_cosignature_can_just_hold_is_signed_and_recognised(at: int) -> None:
+    witness, cosigning = key("w.example", WITNESS)
+
+    assert signers(Note("text\n", (cosign("text\n", witness, cosigning, at),)), [witness], verify) == {witness: at}
+
+
+def test_a_signature_is_by_the_key_whose_name_and_id_it_bears() -> None:
+    mine, private = key("a.example", LOG)
+    made = sign("text\n", mine, private)
+
+    assert made.is_by(mine)
+    assert not made.is_by(key("a.example", LOG, "of the same name")[0])
+
+
 def test_a_time_beyond_every_clock_spoils_a_cosignature_even_if_it_was_signed() -> None:
     witness, cosigning = key("w.example", WITNESS)
     at = 2**63
