@@ -63,12 +63,12 @@ class Policy:
 def read_policy(raw: bytes) -> Policy:
     """A policy from its file. Raises Malformed."""
     reader = _Reader()
-    lines = raw.split(b"\n")
+    *lines, rest = raw.split(b"\n")
     if len(lines) > MOST_LINES:
-        raise Malformed("policy", "too_long", MOST_LINES)
-    if lines[-1]:
-        raise Malformed("policy", "no_newline", len(lines))
-    for place, line in enumerate(lines[:-1], 1):
+        raise Malformed("policy", "too_long", MOST_LINES + 1)
+    if rest:
+        raise Malformed("policy", "no_newline", len(lines) + 1)
+    for place, line in enumerate(lines, 1):
         reader.take(line, place)
     return reader.policy()
 

@@ -8,7 +8,7 @@ import pytest
 
 from engine.tlog.malformed import Malformed
 from engine.tlog.notes import LOG, WITNESS, VerifierKey
-from engine.tlog.policies import Policy, read_policy
+from engine.tlog.policies import MOST_LINES, Policy, read_policy
 from tests.tlog.signing import key
 
 L = key("log.example/one", LOG)[0]
@@ -75,6 +75,17 @@ def test_names_are_rows_of_bytes() -> None:
     assert not read.has_quorum([W["X1"], W["X2"]])
 
 
+def test_what_prints_stands_in_a_policy_tabs_too() -> None:
+    """Bytes at the border of what does not print: À ends with 0x80."""
+    read = policy(f"witness À~\t{W['X1']}\nquorum À~\n")
+
+    assert read.has_quorum([W["X1"]])
+
+
+def test_a_policy_is_as_long_as_any_quorum_needs() -> None:
+    assert policy("#\n" * (MOST_LINES - 1) + "quorum none\n").quorum == "none"
+
+
 @pytest.mark.parametrize(
     ("text", "fault", "line"),
     [
@@ -103,6 +114,9 @@ def test_names_are_rows_of_bytes() -> None:
         (f"{WITNESSES}group g any X1 X1\nquorum g\n", "member_twice", 7),
         (f"{WITNESSES}group g any X1\ngroup h any X1\nquorum h\n", "member_twice", 8),
         ("# a\rb\nquorum none\n", "control", 1),
+        ("# a\x1fb\nquorum none\n", "control", 1),
+        ("quorum none\n# a\x7fb\n", "control", 2),
+        ("#\n" * MOST_LINES + "quorum none\n", "too_long", MOST_LINES + 1),
         (f"log {str(L).replace('one', 'two')}\nquorum none\n", "key_id", 1),
     ],
 )
