@@ -138,6 +138,7 @@ def test_nothing_is_the_beginning_of_everything_and_of_nothing_else_is_nothing_t
     assert not extends(0, EMPTY_ROOT, 3, ROOT[3], (ROOT[1],))
     assert not extends(0, ROOT[1], 3, ROOT[3], ())
     assert not extends(0, ROOT[1], 0, ROOT[1], ())
+    assert not extends(0, EMPTY_ROOT, 0, ROOT[1], ())
     assert not extends(3, ROOT[3], 2, ROOT[2], ())
     assert not extends(-1, EMPTY_ROOT, 2, ROOT[2], ())
     assert not includes(0, 0, HASHES[0], (), EMPTY_ROOT)
@@ -151,6 +152,30 @@ def test_what_is_no_hash_proves_nothing() -> None:
     assert not includes(0, 2, HASHES[0], (proof[0][:31],), ROOT[2])
     assert not includes(0, 1, b"", (), b"")
     assert not extends(1, b"", 1, b"", ())
+
+
+def test_a_number_below_nought_is_not_taken_for_its_bits() -> None:
+    """In two's complement -1 is all ones, as is the last index of eight leaves; the steps of the proofs are the same."""
+    assert includes(7, 8, HASHES[7], last := roots(inclusion(7, 8), HASHES), ROOT[8])
+    assert not includes(-1, 8, HASHES[7], last, ROOT[8])
+    assert extends(3, ROOT[3], 4, ROOT[4], path := roots(consistency(3, 4), HASHES))
+    assert not extends(-1, ROOT[3], 4, ROOT[4], path)
+
+
+def test_a_tree_is_not_as_tall_as_whoever_signs_it_would_have_it() -> None:
+    """A log that signs roots which are none of their sizes: longer paths lead there, and are refused all the same."""
+    above = node_hash(HASHES[1], HASHES[0])
+
+    assert not includes(0, 1, HASHES[0], (HASHES[1],), above)
+    old, new = node_hash(above, ROOT[3]), node_hash(above, ROOT[4])
+    assert not extends(3, old, 4, new, (*roots(consistency(3, 4), HASHES), above))
+
+
+def test_for_no_proof_no_leaf_is_read() -> None:
+    leaves = iter(HASHES)
+
+    assert roots((), leaves) == ()
+    assert next(leaves) == HASHES[0]
 
 
 def test_a_proof_is_made_in_one_pass_over_the_leaves_that_it_needs() -> None:
