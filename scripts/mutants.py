@@ -299,18 +299,27 @@ def reviewed() -> dict[tuple[str, str, str], str]:
     return {(s["module"], s["was"], s["became"]): s["reason"] for s in listed}
 
 
-def hunt(module: str, copies: Queue[Copy], workers: int, until: float, *, fresh: bool) -> tuple[list[Mutant], int]:
+def patience(module: str, copies: Queue[Copy], known: dict[frozenset[str], float]) -> float:
+    """The seconds after which a module's tests are no longer waited for. `known`: those of the tests that were measured before."""
+    tests = frozenset(TARGETS[module])
+    if tests not in known:
+        copy, started = copies.get(), time.monotonic()
+        if not copy.passes(TARGETS[module], 1800):
+            raise SystemExit(f"{module}: its tests {TARGETS[module]} fail without any mutant")
+        known[tests] = 3 * (time.monotonic() - started) + 10
+        copies.put(copy)
+    return known[tests]
+
+
+def hunt(
+    module: str, copies: Queue[Copy], workers: int, until: float, known: dict[frozenset[str], float], *, fresh: bool
+) -> tuple[list[Mutant], int]:
     """The survivors of one module that nobody has reviewed, and how many mutants the time did not suffice for."""
     allowed, outcomes = reviewed(), Outcomes(module, fresh=fresh)
     every = list(mutants_of(module))
     waiting = [m for m in every if m.key not in allowed and not outcomes.killed(m)]
     print(f"{module}: {len(every)} mutants, {len(every) - len(waiting)} known as killed or reviewed", flush=True)
-    copy = copies.get()
-    started = time.monotonic()
-    if waiting and not copy.passes(TARGETS[module], 1800):
-        raise SystemExit(f"{module}: its tests {TARGETS[module]} fail without any mutant")
-    limit = 3 * (time.monotonic() - started) + 10
-    copies.put(copy)
+    limit = patience(module, copies, known) if waiting else 0
 
     def judge(mutant: Mutant) -> bool | None:
         if time.monotonic() > until:
@@ -372,8 +381,9 @@ def main() -> int:
         copies: Queue[Copy] = Queue()
         for number in range(wanted.workers):
             copies.put(Copy.make(Path(folder, str(number), ROOT.name)))
+        known: dict[frozenset[str], float] = {}
         for module in modules:
-            found, left = hunt(module, copies, wanted.workers, until, fresh=wanted.fresh)
+            found, left = hunt(module, copies, wanted.workers, until, known, fresh=wanted.fresh)
             survivors += found
             undecided += left
     for mutant in survivors:

@@ -135,7 +135,7 @@ def extends(old: int, old_root: bytes, size: int, root: bytes, proof: Sequence[b
 def _leads_from(old: int, old_root: bytes, size: int, root: bytes, proof: Sequence[bytes]) -> bool:
     whole = old & (old - 1) == 0
     path = (old_root, *proof) if whole else tuple(proof)
-    if len(path) < 1 + whole:
+    if not path:
         return False
     node, last = old - 1, size - 1
     while node & 1:
