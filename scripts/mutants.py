@@ -5,7 +5,7 @@ repository; a mutant that no test notices has survived. Every survivor is either
 ``tests/mutants/reviewed.toml`` with the reason why it may live. Outcomes are kept in ``.mutants/`` by the text of module and mutant, so
 that a run stopped by its time limit goes on where it was.
 
-    python scripts/mutants.py [--minutes N] [--workers N] [--fresh] [MODULE ...]
+    python scripts/mutants.py [--minutes N] [--workers N] [--fresh] [--quick] [MODULE ...]
 
 Exits with 1 when a mutant survived that nobody has reviewed.
 """
@@ -216,12 +216,13 @@ def _difference(original: str, source: str) -> tuple[str, str, int]:
 
 @attrs.frozen
 class Copy:
-    """A copy of the repository that may be broken."""
+    """A copy of the repository that may be broken. `stages`: which of a module's tests are asked, one selection after the other."""
 
     folder: Path
+    stages: tuple[Sequence[str], ...]
 
     @classmethod
-    def make(cls, folder: Path) -> Copy:
+    def make(cls, folder: Path, stages: tuple[Sequence[str], ...]) -> Copy:
         listed = subprocess.run(
             ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, check=True, capture_output=True, text=True
         )
@@ -229,7 +230,7 @@ class Copy:
             if (ROOT / name).is_file():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, folder / name)
-        copy = cls(folder)
+        copy = cls(folder, stages)
         copy._compile()
         return copy
 
@@ -247,7 +248,7 @@ class Copy:
         place.write_text(mutant.source, encoding="utf-8")
         try:
             tests = TARGETS[mutant.module]
-            return self.passes(tests, limit, QUICK) and self.passes(tests, limit)
+            return all(self.passes(tests, limit, which) for which in self.stages)
         finally:
             place.write_bytes(original)
 
@@ -304,7 +305,7 @@ def patience(module: str, copies: Queue[Copy], known: dict[frozenset[str], float
     tests = frozenset(TARGETS[module])
     if tests not in known:
         copy, started = copies.get(), time.monotonic()
-        if not copy.passes(TARGETS[module], 1800):
+        if not copy.passes(TARGETS[module], 1800, copy.stages[-1]):
             raise SystemExit(f"{module}: its tests {TARGETS[module]} fail without any mutant")
         known[tests] = 3 * (time.monotonic() - started) + 10
         copies.put(copy)
@@ -369,6 +370,9 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=600, help="stop in time; what is undecided is said")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--fresh", action="store_true", help="forget what earlier runs found")
+    parser.add_argument(
+        "--quick", action="store_true", help="ask the quick tests alone: the slow ones may kill what they let live"
+    )
     wanted = parser.parse_args()
     try:
         modules = [module for name in wanted.modules or GROUPS for module in named(name)]
@@ -380,7 +384,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         copies: Queue[Copy] = Queue()
         for number in range(wanted.workers):
-            copies.put(Copy.make(Path(folder, str(number), ROOT.name)))
+            copies.put(Copy.make(Path(folder, str(number), ROOT.name), (QUICK,) if wanted.quick else (QUICK, ())))
         known: dict[frozenset[str], float] = {}
         for module in modules:
             found, left = hunt(module, copies, wanted.workers, until, known, fresh=wanted.fresh)
