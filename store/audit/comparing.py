@@ -69,7 +69,7 @@ class Compared:
 
 def is_store(place: str) -> bool:
     """Whether a place is a store's rather than a checkpoint's: an address, a file that is not text, or one that is not there."""
-    if "://" in place or not Path(place).is_file():
+    if not Path(place).is_file():
         return True
     try:
         with Path(place).open("rb") as opened:

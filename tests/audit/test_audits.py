@@ -17,7 +17,7 @@ from engine.tlog.checkpoints import EntryProof, Signed, read_entry_proof
 from engine.tlog.notes import Note, sign
 from engine.tlog.policies import Policy, read_policy
 from store.audit import parting
-from store.audit.comparing import Compared, compare
+from store.audit.comparing import Compared, compare, is_store
 from store.audit.errors import NeedsProof, NotContinued, NotInside
 from store.audit.proving import check
 from store.opening import WAIT, open_session
@@ -219,6 +219,8 @@ def test_yesterdays_copy_is_the_beginning_of_todays(two: tuple[StoredSeason, str
     assert (by_checkpoint.ok, by_itself.ok) == (True, True)
     assert by_checkpoint.new.checkpoint.size - by_checkpoint.old.checkpoint.size > 0
     assert by_checkpoint.proof
+    assert (by_checkpoint.old.kind, by_checkpoint.new.kind) == ("checkpoint", "store")
+    assert (by_checkpoint.parting, by_itself.parting) == (None, None)
     assert (by_itself.first, by_itself.proof) == (None, ())
 
 
@@ -251,7 +253,7 @@ def test_two_files_are_compared_by_proof_and_by_content(make: Maker, tmp_path: P
     old, new = copies(make, tmp_path)
     forward, back = compare(old, new), compare(new, old)
 
-    assert (forward.problem, forward.first) == (None, None)
+    assert (forward.problem, forward.first, forward.parting) == (None, None, None)
     assert forward.proof
     assert back.problem == "shorter"
     assert back.first is not None
@@ -279,6 +281,47 @@ def test_seasons_that_are_not_the_same_log_are_told_apart(make: Maker, tmp_path:
     assert told.problem == "other_log"
     assert told.first is not None
     assert told.first.seq == 1
+    assert told.parting is None
+
+
+def test_of_a_rewritten_log_an_old_checkpoint_knows_that_it_is_another(make: Maker, tmp_path: Path) -> None:
+    _, new = copies(make, tmp_path)
+    with reopened(new, seed="another") as desk:
+        (tmp_path / "old.checkpoint").write_bytes(issued(desk).signed.note.to_bytes())
+
+    def say_another(leaves: list[Leaf]) -> None:
+        next(leaf for leaf in leaves if leaf["kind"] == "fact_recorded")["payload"]["value"] = 999
+
+    rewrite(tmp_path / "new.db", say_another)
+    told = compare(str(tmp_path / "old.checkpoint"), new)
+
+    assert (told.problem, told.first, told.parting) == ("past", None, None)
+
+
+def test_the_same_events_under_other_numbers_are_another_past(make: Maker, tmp_path: Path) -> None:
+    old, new = copies(make, tmp_path)
+    with sqlite3.connect(old) as raw:
+        for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            raw.execute(f"DROP TRIGGER {name}")
+        raw.execute("UPDATE log SET seq = seq + 1 WHERE seq = (SELECT max(seq) FROM log)")
+    raw.close()
+    told = compare(old, new)
+
+    assert told.problem == "past"
+    assert told.first is not None
+    assert told.first.seq == told.old.checkpoint.size
+
+
+def test_what_cannot_be_looked_into_is_taken_for_a_store_which_then_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError
+
+    (tmp_path / "kept").write_text("a checkpoint\n")
+    assert not is_store(str(tmp_path / "kept"))
+    monkeypatch.setattr(Path, "open", refused)
+    assert is_store(str(tmp_path / "kept"))
 
 
 def test_what_was_rewritten_for_one_unit_is_told_of_that_unit_alone(make: Maker, tmp_path: Path) -> None:
@@ -331,10 +374,14 @@ def test_two_checkpoints_need_the_proof_that_was_made_for_them(season: StoredSea
     later = issued(season.desk, since=first)
     season.submitted("south")
     last = issued(season.desk, since=later.signed)
+    leap = issued(season.desk, since=first)
     assert later.request is not None
     assert last.request is not None
+    assert leap.request is not None
+    assert leap.signed.checkpoint == last.signed.checkpoint
     one, two = kept("one", first.note.to_bytes()), kept("two", later.signed.note.to_bytes())
-    proof, other = kept("proof", later.request.to_bytes()), kept("other", last.request.to_bytes())
+    three = kept("three", last.signed.note.to_bytes())
+    proof, other, skip = (kept(f"{n}.proof", r.to_bytes()) for n, r in enumerate((later.request, last.request, leap.request)))
 
     def told(*arguments: str, **named: str) -> Compared:
         return compare(*arguments, **named)
@@ -342,9 +389,12 @@ def test_two_checkpoints_need_the_proof_that_was_made_for_them(season: StoredSea
     assert told(one, two, proof=proof).ok
     assert told(one, one).ok
     assert told(two, one).problem == "shorter"
-    for given in ({}, {"proof": other}):
+    assert told(one, three, proof=skip).ok
+    for given in ({}, {"proof": other}, {"proof": skip}):
         with pytest.raises(NeedsProof):
             told(one, two, **given)
+    with pytest.raises(NeedsProof):  # that proof leads to the later one, but from elsewhere
+        told(two, three, proof=skip)
 
 
 # The command line
