@@ -353,14 +353,20 @@ def test_a_value_that_was_rewritten_is_shown_as_it_stands_on_either_side(make: M
     def say_another(leaves: list[Leaf]) -> None:
         fact = next(leaf for leaf in leaves if leaf["kind"] == "fact_recorded")
         fact["payload"]["value"], fact["actor"]["unit"] = 999, "city"
+        fact["clock"] = "2021-01-01T00:00:00.000Z"  # only one of the two says this
 
     rewrite(tmp_path / "new.db", say_another)
-    found = compare(old, new).parting
+    told = compare(old, new)
+    found = told.parting
 
     assert found is not None
     (parted,) = found.units
     (pair,) = parted.first
-    assert [(change.path, change.new) for change in pair.changes] == [(("actor", "unit"), "city"), (("payload", "value"), 999)]
+    assert [(change.path, change.new) for change in pair.changes] == [
+        (("actor", "unit"), "city"), (("clock",), "2021-01-01T00:00:00.000Z"), (("payload", "value"), 999),
+    ]  # fmt: skip
+    assert told.first is not None
+    assert told.first.fields == ("actor", "clock", "payload")
     assert found.following == ()  # it was not that unit's last event
 
 

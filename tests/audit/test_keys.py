@@ -82,6 +82,13 @@ def test_a_short_passphrase_and_a_name_that_cannot_be_written_make_no_key(tmp_pa
         with pytest.raises(BadFile):
             make_key(name, LOG, str(file), PASSPHRASE)
     assert not file.exists()
+    assert make_key("a.example", LOG, str(file), "12 letters..")
+
+
+def test_what_is_locked_is_not_printed_by_whoever_prints_the_key(tmp_path: Path) -> None:
+    make_key("a.example", LOG, str(tmp_path / "a.key"), PASSPHRASE)
+
+    assert "PRIVATE" not in repr(read_locked(str(tmp_path / "a.key")))
 
 
 def test_a_key_is_never_written_over(tmp_path: Path) -> None:
@@ -106,14 +113,19 @@ def test_a_key_whose_two_halves_do_not_belong_together_does_not_sign(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("raw", "fault"),
-    [(b"", "no_private_key"), (b"a\nb", "no_private_key"), (b"a\n-----BEGIN x", "parts"), (b"\xff\n-----BEGIN x", "not_utf8")],
+    ("raw", "fault", "line"),
+    [
+        (b"", "no_private_key", 2),
+        (b"a\nb", "no_private_key", 2),
+        (b"a\n-----BEGIN x", "parts", 1),
+        (b"\xff\n-----BEGIN x", "not_utf8", 1),
+    ],
 )
-def test_what_is_no_key_file_is_told(tmp_path: Path, raw: bytes, fault: str) -> None:
+def test_what_is_no_key_file_is_told(tmp_path: Path, raw: bytes, fault: str, line: int) -> None:
     (tmp_path / "a.key").write_bytes(raw)
     with pytest.raises(BadFile) as told:
         read_locked(str(tmp_path / "a.key"))
-    assert (told.value.form, told.value.fault) == ("key", fault)
+    assert (told.value.form, told.value.fault, told.value.line) == ("key", fault, line)
 
 
 def test_without_the_package_one_is_told_what_to_install(
