@@ -111,7 +111,7 @@ def _by_receipts(session: Session, receipts: Receipts, stretch: Stretch, size: i
     roots = _roots(session, {one for one, _ in kept}, size, progress)
     fitting = {one for one, root in kept if roots.get(one) == root}
     narrowed = stretch.narrowed(fitting, (one for one, _ in kept if one not in fitting))
-    return ByReceipts(count=len(kept), stretch=narrowed, fit=max(fitting, default=0) >= stretch.differs)
+    return ByReceipts(count=len(kept), stretch=narrowed, fit=any(one >= stretch.differs for one in fitting))
 
 
 def _kept(session: Session, receipts: Receipts) -> set[tuple[int, bytes]]:

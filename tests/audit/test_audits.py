@@ -370,6 +370,26 @@ def test_a_value_that_was_rewritten_is_shown_as_it_stands_on_either_side(make: M
     assert found.following == ()  # it was not that unit's last event
 
 
+@pytest.mark.parametrize("lost", [True, False])
+def test_an_event_that_one_side_lacks_is_told_of_its_unit(make: Maker, tmp_path: Path, lost: bool) -> None:
+    """Cut out of the newer copy, or only in it although as many events behind it are older."""
+    old, new = copies(make, tmp_path)
+    (tmp_path / "old.db").write_bytes((tmp_path / "new.db").read_bytes())
+
+    def cut_out(leaves: list[Leaf]) -> None:
+        leaves.remove(next(leaf for leaf in reversed(leaves) if leaf["unit"] == "north"))
+
+    rewrite(tmp_path / ("new.db" if lost else "old.db"), cut_out)
+    found = compare(old, new).parting
+
+    assert found is not None
+    (parted,) = found.units
+    (pair,) = parted.first
+    assert (parted.unit, parted.count) == ("north", 1)
+    assert (pair.old is None, pair.new is None) == (not lost, lost)
+    assert pair.changes == ()
+
+
 def test_two_checkpoints_need_the_proof_that_was_made_for_them(season: StoredSeason, tmp_path: Path) -> None:
     def kept(name: str, raw: bytes) -> str:
         (tmp_path / name).write_bytes(raw)

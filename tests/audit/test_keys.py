@@ -82,7 +82,7 @@ def test_a_short_passphrase_and_a_name_that_cannot_be_written_make_no_key(tmp_pa
         with pytest.raises(BadFile):
             make_key(name, LOG, str(file), PASSPHRASE)
     assert not file.exists()
-    assert make_key("a.example", LOG, str(file), "12 letters..")
+    assert make_key("a.example", LOG, str(file), "12 letters..") == read_locked(str(file)).public
 
 
 def test_what_is_locked_is_not_printed_by_whoever_prints_the_key(tmp_path: Path) -> None:

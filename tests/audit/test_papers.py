@@ -102,6 +102,14 @@ def test_every_position_has_a_code_that_holds(season: StoredSeason) -> None:
         assert not season.desk.check_codes([CheckCode(one.size, other.root)]).ok
 
 
+def test_of_two_codes_of_as_many_events_the_log_holds_one_and_contradicts_the_other(season: StoredSeason) -> None:
+    code = grown(season)[-1]
+    answer = season.desk.check_codes([code, CheckCode.of(code.size, leaf_hash(b"another past"))])
+
+    assert sorted(found(answer)) == ["contradicted", "holds"]
+    assert stretch(answer) == (code.size, None)
+
+
 def test_the_code_of_a_rehearsal_or_of_another_season_never_holds(season: StoredSeason, make: Maker, tmp_path: Path) -> None:
     other = make(tmp_path / "other.db", origin="rehearsal").desk.check_code()
     answer = season.desk.check_codes([other])
@@ -262,12 +270,18 @@ def test_of_a_log_cut_short_receipts_tell_that_the_rest_is_as_it_was(make: Maker
     assert f"By the receipts kept on this computer everything up to event {codes[2].size - 1} is as it was." in page(answer)
 
 
-def test_receipts_made_for_the_changed_log_do_not_speak_against_a_paper(make: Maker, path: Path, receipts: Receipts) -> None:
+@pytest.mark.parametrize("behind", [0, 2])  # the last receipt reaches just as far as the paper, or further
+def test_receipts_made_for_the_changed_log_do_not_speak_against_a_paper(
+    make: Maker, path: Path, receipts: Receipts, behind: int
+) -> None:
     codes = kept(make, path, receipts)
-    stranger = CheckCode.of(codes[1].size, leaf_hash(b"another past"))
-    answer = checked(path, [codes[0], stranger], receipts)
+    size = codes[2].size + 1 - behind
+    answer = checked(path, [codes[0], CheckCode.of(size, leaf_hash(b"another past"))], receipts)
 
     assert found(answer) == ["holds", "past"]
+    assert answer.receipts is not None
+    assert answer.receipts.fit
+    assert (answer.receipts.stretch.held, answer.receipts.stretch.differs) == (size - 1, size)
     assert "The receipts kept on this computer fit the log as it stands now" in page(answer)
 
 
