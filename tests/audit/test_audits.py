@@ -13,7 +13,7 @@ from engine import commands as cmd
 from engine.actors import Actor
 from engine.leaf import read_leaf
 from engine.merkle import Frontier, leaf_hash
-from engine.tlog.checkpoints import EntryProof, Signed, read_entry_proof
+from engine.tlog.checkpoints import Checkpoint, EntryProof, Signed, read_entry_proof
 from engine.tlog.notes import Note, sign
 from engine.tlog.policies import Policy, read_policy
 from store.audit import parting
@@ -136,8 +136,13 @@ def test_one_event_rewritten_between_two_visits_is_found_and_named(stored: Store
     with reopened(path, read_only=True) as desk:
         assert desk.verify("hashes").ok  # from inside nothing is to be seen
         found = desk.audit("hashes", checkpoint=signed)
-        with pytest.raises(NotContinued):
+        with pytest.raises(NotContinued) as told:
             desk.prove(1, signed)
+        assert told.value.why == "past"
+        ahead = attrs.evolve(signed.checkpoint, size=signed.checkpoint.size + 1)
+        with pytest.raises(NotContinued) as told:
+            desk.prove(1, Signed(ahead, Note(ahead.text, ())))
+        assert told.value.why == "longer"
     compared = compare(str(tmp_path / "copy.db"), str(path))
 
     assert [problem.problem for problem in found.problems] == ["checkpoint_root"]
@@ -191,8 +196,21 @@ def test_a_proof_with_another_entry_in_it_proves_nothing(season: StoredSeason, c
         attrs.evolve(one, hashes=two.hashes),
     ]
     for proof in forged:
-        assert [p.problem for p in check(proof, trusted).problems] == ["not_proven"]
+        checked = check(proof, trusted)
+        assert [(p.problem, p.seq) for p in checked.problems] == [("not_proven", proof.index + 1)]
+        assert not checked.ok
     assert [p.problem for p in check(one, policy(season, cosigners[1:] + cosigners[:1], "3")).problems] == []
+
+
+@pytest.mark.parametrize("leaf", [b"nobody can read this", b'{"seq":1}', b""])
+def test_what_a_log_signed_at_another_place_or_as_something_else_is_proven_and_yet_not_the_entry(leaf: bytes) -> None:
+    """A log may sign what it likes: an entry that says another number, or none at all."""
+    checkpoint = Checkpoint("log.example/one", 2, Frontier().extend([leaf_hash(b"first"), leaf_hash(leaf)]).root())
+    proof = EntryProof(1, (leaf_hash(b"first"),), Signed(checkpoint, Note(checkpoint.text, ())), leaf)
+    checked = check(proof, None)
+
+    assert proof.holds(leaf)
+    assert [(p.problem, p.seq) for p in checked.problems] == [("not_the_entry", 2)]
 
 
 # diff
