@@ -66,7 +66,7 @@ def audit(
     signed: Signed | None,
     policy: Policy | None,
     *,
-    strict: bool = False,
+    strict: bool,
     progress: Progress,
 ) -> VerifyAnswer:
     """Verify a log (`receipts`, `strict`: as there), and a checkpoint that somebody kept: the root at its size has to be the log's."""

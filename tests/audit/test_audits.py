@@ -18,9 +18,11 @@ from engine.tlog.notes import Note, sign
 from engine.tlog.policies import Policy, read_policy
 from store.audit import parting
 from store.audit.comparing import Compared, compare, is_store
-from store.audit.errors import NeedsProof, NotContinued, NotInside
+from store.audit.errors import NeedsProof, NotContinued, NotInside, NotVouched
 from store.audit.proving import check
+from store.audit.trust import require_backing
 from store.opening import WAIT, open_session
+from store.receipts import Receipts
 from store.sources import system_sources
 from tests.audit.insider import rewrite
 from tests.audit.keyring import Cosigner, issued, key_of
@@ -64,7 +66,9 @@ def test_a_log_that_went_on_still_holds_what_was_signed(season: StoredSeason, co
     answer = season.desk.audit(checkpoint=signed, policy=policy(season, cosigners))
 
     assert answer.ok
-    assert {"checkpoint_holds", "checkpoint_backed"} <= {note.code for note in answer.notes}
+    said = {note.code: note.fields for note in answer.notes}
+    assert "checkpoint_holds" in said
+    assert said["checkpoint_backed"]["witnesses"] == ("w.example/0", "w.example/1")
     assert answer.events == season.size() > signed.checkpoint.size
 
 
@@ -105,6 +109,38 @@ def test_a_checkpoint_of_another_log_or_of_more_events_is_told(season: StoredSea
 
     assert problems(season, issued(other.desk).signed) == ["checkpoint_other_log"]
     assert problems(season, longer) == ["checkpoint_longer"]
+
+
+def test_where_nobody_is_trusted_who_signed_the_log_is_asked_for_before_its_witnesses(
+    season: StoredSeason, cosigners: list[Cosigner]
+) -> None:
+    nobody = attrs.evolve(issued(season.desk).signed, note=Note(issued(season.desk).signed.note.text, ()))
+
+    assert problems(season, nobody, policy(season, cosigners)) == ["checkpoint_unsigned", "checkpoint_quorum"]
+    with pytest.raises(NotVouched) as told:
+        require_backing(nobody, policy(season, cosigners))
+    assert told.value.why == "nobody"
+
+
+def test_between_a_checkpoint_that_holds_and_a_receipt_that_does_not_lies_what_differs(
+    make: Maker, path: Path, tmp_path: Path
+) -> None:
+    season = make(path, receipts=Receipts(tmp_path / "all"))
+    season.submitted("north")
+    signed = issued(season.desk).signed
+    season.submitted("south")
+    size = season.size()
+    season.desk.close()
+    last = Receipts(tmp_path / "last")
+    last.path.write_text((tmp_path / "all").read_text("utf-8").splitlines()[-1], "utf-8")
+    forge(path, size - 1)
+    with reopened(path, read_only=True) as desk:
+        alone = desk.audit("hashes", receipts=last)
+        with_it = desk.audit("hashes", receipts=last, checkpoint=signed)
+
+    for answer, after in ((alone, 0), (with_it, signed.checkpoint.size)):
+        (problem,) = (p for p in answer.problems if p.problem == "receipt_root")
+        assert problem.fields == {"size": size, "after": after, "first": after + 1}
 
 
 def forge(path: Path, seq: int) -> None:

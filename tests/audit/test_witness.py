@@ -141,22 +141,25 @@ def overtaken(cosigner: Cosigner, newer: Signed):  # type: ignore[no-untyped-def
 
 
 @pytest.mark.parametrize(
-    ("line", "fault"),
+    ("line", "fault", "place"),
     [
-        (b"x", "no_newline"),
-        (b"x\n", "state_line"),
-        (b"\n", "state_line"),
-        (b"a b c d\n", "parts"),
-        (f"{LOG_KEY} 01 x 1\n".encode(), "number"),
-        (f"{LOG_KEY} 1 x 1\n".encode(), "base64"),
-        (b"\xff\n", "not_utf8"),
+        (b"x", "no_newline", 1),
+        (b"x\ny", "no_newline", 2),
+        (b"x\n", "state_line", 1),
+        (b"\n", "state_line", 1),
+        (b"a b c d\n", "parts", 1),
+        (f"{LOG_KEY} 01 x 1\n".encode(), "number", 1),
+        (f"{LOG_KEY} 1 x 1\n".encode(), "base64", 1),
+        (b"\xff\n", "not_utf8", None),
     ],
 )
-def test_a_record_that_was_damaged_is_not_taken_for_an_empty_one(cosigner: Cosigner, line: bytes, fault: str) -> None:
+def test_a_record_that_was_damaged_is_not_taken_for_an_empty_one(
+    cosigner: Cosigner, line: bytes, fault: str, place: int | None
+) -> None:
     cosigner.record.write_bytes(line)
     with pytest.raises(BadFile) as told:
         cosigner.witness.cosign(signed(20), LOG_KEY)
-    assert (told.value.form, told.value.fault) == ("state", fault)
+    assert (told.value.form, told.value.fault, told.value.line) == ("state", fault, place)
     assert cosigner.record.read_bytes() == line
 
 
