@@ -111,10 +111,18 @@ def test_an_unknown_log_is_not_cosigned_without_its_key(cosigner: Cosigner) -> N
     for given in (None, key("log.example/two", LOG)[0]):
         with pytest.raises(NotCosigned) as told:
             cosigner.witness.cosign(signed(20), given)
-        assert told.value.why == "unknown"
+        assert (told.value.why, told.value.kept) == ("unknown", 0)
     with pytest.raises(WrongKey):
         cosigner.witness.cosign(signed(20), cosigner.public)
     assert not cosigner.record.exists()
+
+
+@pytest.mark.parametrize(("now", "at"), [(-5, 0), (0, 0), (7, 7)])
+def test_a_clock_before_1970_cosigns_at_its_beginning(cosigner: Cosigner, now: int, at: int) -> None:
+    cosigner.now = now
+    cosigner.witness.cosign(signed(20), LOG_KEY)
+
+    assert read_record(cosigner.record.read_bytes())[LOG_KEY.name].at == at
 
 
 def test_what_is_not_signed_as_it_stands_is_not_cosigned(cosigner: Cosigner) -> None:
