@@ -75,6 +75,14 @@ def test_two_logs_of_one_season_have_two_names_and_a_copy_has_the_name_of_its_or
         assert one.log_name() == other.log_name() != second.desk.log_name()
 
 
+def test_receipts_that_nobody_kept_on_this_computer_keep_no_log_from_being_signed(
+    make: Maker, path: Path, tmp_path: Path
+) -> None:
+    make(path).desk.close()
+    with reopened(path, receipts=Receipts(tmp_path / "nowhere")) as desk:
+        assert issued(desk).signed.checkpoint.size == desk.verify("hashes").events
+
+
 def test_a_copy_that_went_on_differently_is_no_continuation(make: Maker, tmp_path: Path) -> None:
     original = make(tmp_path / "one.db")
     original.desk.close()
