@@ -7,7 +7,7 @@
 #   make mining   whether programs of process mining read our exports  (minutes; needs an environment of its own, .venv-mining)
 #   make bench    the figures of benchmarks/README.md        (minutes; not part of a run of CI)
 #   make bench-country  how the daily questions grow to 4.5 million events  (an hour, 6 GB; FOLDER=... keeps the seasons)
-#   make mutants  does a test notice when the rule is wrong?  (an hour; not part of a run of CI)
+#   make mutants  does a test notice when the rule is wrong?  (hours; MODULES=, MINUTES=, QUICK=1 for a first look; not in CI)
 #   make history  record the histories of procedures that got a new version, in tests/histories
 #   make lock     renew the lock files from setup.cfg
 #   make clean    remove what these words made
@@ -59,7 +59,7 @@ bench-country: $(VENV)/.bench
 
 # MODULES=engine/decide.py picks one module, MINUTES=20 stops in time; what is still undecided is said at the end.
 mutants: $(VENV)/.mutants
-	$(BIN)/python scripts/mutants.py $(if $(MINUTES),--minutes $(MINUTES)) $(MODULES)
+	$(BIN)/python scripts/mutants.py $(if $(MINUTES),--minutes $(MINUTES)) $(if $(QUICK),--quick) $(MODULES)
 
 history: $(VENV)/.test
 	$(BIN)/python -m scripts.histories
