@@ -93,6 +93,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "tests/mutants/test_verification.py",
             "tests/store/test_verifying.py",
             "tests/store/test_views.py",
+            "tests/store/test_usual_leaves.py",
             "tests/audit/test_checkpoints.py",
         ),
     ),
