@@ -60,6 +60,11 @@ class Broken(Exception):
         super().__init__(code)
         self.code, self.detail, self.seq, self.fields = code, detail, seq, fields
 
+    @property
+    def is_rewriting(self) -> bool:
+        """Whether the past is another one, which no other bundle mends."""
+        return (self.code, self.detail) == ("past", "rewritten")
+
 
 class Misuse(Exception):
     """The program was called wrongly."""
@@ -1150,7 +1155,7 @@ def _check(asked: "Asked", report: "Report") -> None:
     try:
         _check_signatures(bundle, checkpoint, asked, report)
     except Broken as broken:
-        if broken.detail == "quorum" and not report.no_openssl:
+        if broken.detail == "quorum" and asked.earlier and not report.no_openssl:
             report.rewritten = _rewritten(bundle, checkpoint, asked.earlier)
         raise
     leaves = Leaves(bundle, checkpoint, asked.earlier)
@@ -1162,14 +1167,14 @@ def _check(asked: "Asked", report: "Report") -> None:
         report.units = leaves.told()
 
 
-def _rewritten(bundle: "Bundle", checkpoint: "Checkpoint", earlier: "Checkpoint | None") -> "Broken | None":
+def _rewritten(bundle: "Bundle", checkpoint: "Checkpoint", earlier: "Checkpoint") -> "Broken | None":
     """What the log signed and its witnesses did not may be another past, which is the graver news and the reason they did not."""
     leaves = Leaves(bundle, checkpoint, earlier)
     try:
         leaves.read(Report())
         _check_past(bundle, checkpoint, earlier, leaves)
     except Broken as broken:
-        return broken if (broken.code, broken.detail) == ("past", "rewritten") else None
+        return broken if broken.is_rewriting else None
     return None
 
 
@@ -1868,9 +1873,8 @@ def _verdict(report: "Report", say: "Speaker") -> Iterator[str]:
         yield _failed(problem, say)
         if report.rewritten:
             yield _failed(report.rewritten, say)
-        rewritten = report.rewritten or (problem.code, problem.detail) == ("past", "rewritten")
         yield ""
-        yield say("not_past" if rewritten else "not", code=problem.code)
+        yield say("not_past" if report.rewritten or problem.is_rewriting else "not", code=problem.code)
     elif report.no_openssl:
         yield ""
         yield say("unchecked")
